@@ -1,0 +1,69 @@
+package datasets
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// A Source is an input that can be read from its start any number of times.
+type Source interface {
+	// Name says where the rows come from, for errors: a path, a table.
+	Name() string
+
+	// Open starts a pass over the rows. An input whose shape is wrong (no
+	// header, two columns of one name) is an error here, wrapping ErrShape.
+	Open(ctx context.Context) (Reader, error)
+}
+
+// A Reader is one pass over a source's rows. It is not safe for concurrent use.
+//
+// Read fills dst with the next rows, at most BatchRows, reusing its memory. It
+// returns nil with dst.Rows > 0, or an error with dst.Rows = 0: io.EOF after
+// the last row, ctx.Err() if the caller gave up, an error wrapping a *RowError
+// where a row is malformed. Every error is final.
+type Reader interface {
+	Schema() []Field
+	Read(ctx context.Context, dst *Batch) error
+	Close() error
+}
+
+// BatchRows is the most rows a Reader puts into a batch: small enough for the
+// columns of a batch to stay in the cache, large enough to amortise calls.
+const BatchRows = 4096
+
+// ErrShape is wrapped by errors about the shape of an input: a ragged row, a
+// column named twice, a file that is not what its name says. Commands that
+// meet it end with exit code 2.
+var ErrShape = errors.New("malformed input")
+
+// A RowError locates a fault in a source. It wraps ErrShape through Err when
+// the fault is one of shape.
+type RowError struct {
+	Source string // file, table or CRM object
+	Row    int64  // 1-based; the line, for a text file
+	Column string // "" if the whole row is at fault
+	Err    error
+}
+
+func (e *RowError) Error() string {
+	if e.Column == "" {
+		return fmt.Sprintf("%s:%d: %v", e.Source, e.Row, e.Err)
+	}
+	return fmt.Sprintf("%s:%d: column %q: %v", e.Source, e.Row, e.Column, e.Err)
+}
+
+// Unwrap returns the fault without its place.
+func (e *RowError) Unwrap() error { return e.Err }
+
+// A ShapeError is a fault in the shape of an input; errors.Is(err, ErrShape)
+// holds. Its text is the fact and what to do about it.
+type ShapeError struct{ Msg string }
+
+func (e *ShapeError) Error() string { return e.Msg }
+
+// Is makes errors.Is(err, ErrShape) true.
+func (e *ShapeError) Is(target error) bool { return target == ErrShape }
+
+// Shapef returns a ShapeError with a formatted text.
+func Shapef(format string, args ...any) error { return &ShapeError{fmt.Sprintf(format, args...)} }
