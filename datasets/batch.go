@@ -81,7 +81,7 @@ func (c *Column) Missing(i int) bool {
 	case Category:
 		return c.Codes[i] < 0
 	default:
-		return c.Null != nil && c.Null[i]
+		return len(c.Null) > 0 && c.Null[i]
 	}
 }
 

@@ -1,5 +1,7 @@
 package features
 
+import "github.com/icpfit/icpfit/datasets"
+
 // A Pillar is one of the three groups of features.
 type Pillar string
 
@@ -39,4 +41,20 @@ type Spec struct {
 	Separator string `json:"separator,omitempty"` // between the items of a set; "" is "|"
 	Monotone  int    `json:"monotone,omitempty"`  // +1: more is better, -1: less is better, 0: either; number, date and flag only
 	Missing   string `json:"missing,omitempty"`   // neutral or learn; "" is the model's setting
+}
+
+// Type returns the type of the kind's column in a feature table.
+func (k Kind) Type() datasets.Type {
+	switch k {
+	case Number:
+		return datasets.Number
+	case Category:
+		return datasets.Category
+	case Flag:
+		return datasets.Flag
+	case Date:
+		return datasets.Date
+	default:
+		return datasets.Set
+	}
 }

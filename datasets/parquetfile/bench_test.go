@@ -1,0 +1,136 @@
+package parquetfile_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/icpfit/icpfit/datasets"
+	"github.com/icpfit/icpfit/datasets/parquetfile"
+)
+
+// wideBatches returns a feature table like those of a real base: a domain, 10
+// numbers, 12 categories of 5 to 1,000 texts and 8 flags, 10 % of them missing.
+func wideBatches(rows int) ([]datasets.Field, []*datasets.Batch) {
+	fields := []datasets.Field{{Name: "domain", Type: datasets.Text}}
+	for i := range 30 {
+		t := []datasets.Type{datasets.Number, datasets.Category, datasets.Flag}[min(2, max(0, (i-10+12)/12))]
+		fields = append(fields, datasets.Field{Name: fmt.Sprintf("f%d", i), Type: t})
+	}
+	dictionaries := make([][]string, 31)
+	for i := range dictionaries {
+		for k := range []int{5, 10, 20, 50, 200, 1000}[i%6] {
+			dictionaries[i] = append(dictionaries[i], fmt.Sprintf("cat%d_value_%04d", i, k))
+		}
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	var batches []*datasets.Batch
+	for first := 0; first < rows; first += datasets.BatchRows {
+		b := &datasets.Batch{}
+		b.Prepare(fields)
+		b.Rows, b.First = min(datasets.BatchRows, rows-first), int64(first)
+		for i := range b.Columns {
+			fillWide(&b.Columns[i], dictionaries[i], b.Rows, first, r)
+		}
+		batches = append(batches, b)
+	}
+	return fields, batches
+}
+
+func fillWide(c *datasets.Column, dictionary []string, rows, first int, r *rand.Rand) {
+	if c.Type == datasets.Category {
+		c.Dictionary = dictionary
+	}
+	for i := range rows {
+		missing := r.IntN(10) == 0
+		switch c.Type {
+		case datasets.Text:
+			c.Data = fmt.Appendf(c.Data, "acct%d.example.com", (first+i)*2654435761%1_000_000_007)
+			c.Offsets = append(c.Offsets, int32(len(c.Data)))
+		case datasets.Number:
+			x := r.NormFloat64()
+			if missing {
+				x = math.NaN()
+			}
+			c.Numbers = append(c.Numbers, x)
+		case datasets.Category:
+			code := int32(r.IntN(len(dictionary)))
+			if missing {
+				code = -1
+			}
+			c.Codes = append(c.Codes, code)
+		default:
+			flag := int8(r.IntN(2))
+			if missing {
+				flag = -1
+			}
+			c.Flags = append(c.Flags, flag)
+		}
+	}
+}
+
+const benchRows = 500_000
+
+func BenchmarkWrite(b *testing.B) {
+	fields, batches := wideBatches(benchRows)
+	var out bytes.Buffer
+	writeAll(b, &out, fields, batches)
+	size := out.Len()
+	b.ReportAllocs()
+	for b.Loop() {
+		out.Reset()
+		writeAll(b, &out, fields, batches)
+	}
+	b.ReportMetric(benchRows*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+	b.ReportMetric(float64(size)/benchRows, "B/row")
+}
+
+func BenchmarkRead(b *testing.B) {
+	fields, batches := wideBatches(benchRows)
+	path := filepath.Join(b.TempDir(), "wide.parquet")
+	var out bytes.Buffer
+	writeAll(b, &out, fields, batches)
+	if err := os.WriteFile(path, out.Bytes(), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	batch := &datasets.Batch{}
+	b.ReportAllocs()
+	for b.Loop() {
+		r, err := parquetfile.New(path).Open(b.Context())
+		if err != nil {
+			b.Fatal(err)
+		}
+		rows := 0
+		for err = r.Read(b.Context(), batch); err == nil; err = r.Read(b.Context(), batch) {
+			rows += batch.Rows
+		}
+		if err != io.EOF || rows != benchRows {
+			b.Fatalf("%d rows, %v", rows, err)
+		}
+		if err := r.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(benchRows*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+}
+
+func writeAll(t testing.TB, out io.Writer, fields []datasets.Field, batches []*datasets.Batch) {
+	t.Helper()
+	w, err := parquetfile.NewWriter(out, fields, parquetfile.DefaultOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range batches {
+		if err := w.Write(b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,112 @@
+package features
+
+import "strings"
+
+// A memo remembers what cells were read as. It gives up where cells hardly
+// repeat. It changes nothing but the time taken.
+type memo[T any] struct {
+	values       map[string]T
+	hits, misses int
+	off          bool
+}
+
+// Bounds of a memo.
+const (
+	maxRemembered = 1 << 14 // cells
+	maxRecallable = 128     // bytes of a cell
+	trial         = 1 << 12 // misses after which a memo must have as many hits
+)
+
+// get returns what cell was read as.
+func (m *memo[T]) get(cell string) (v T, ok bool) {
+	if m.off || len(cell) > maxRecallable {
+		return v, false
+	}
+	v, ok = m.values[cell]
+	if ok {
+		m.hits++
+	}
+	return v, ok
+}
+
+// wants reports whether put will remember a cell, after get did not know it.
+func (m *memo[T]) wants(cell string) bool {
+	if m.off || len(cell) > maxRecallable {
+		return false
+	}
+	m.misses++
+	if m.misses > trial && m.hits < m.misses {
+		m.off, m.values = true, nil
+	}
+	return !m.off && len(m.values) < maxRemembered
+}
+
+// put notes what a wanted cell was read as.
+func (m *memo[T]) put(cell string, v T) {
+	if m.values == nil {
+		m.values = make(map[string]T)
+	}
+	m.values[strings.Clone(cell)] = v
+}
+
+// forget drops what is remembered, but not whether it was worth it.
+func (m *memo[T]) forget() { clear(m.values) }
+
+// A dictionary numbers texts in the order of their first use.
+type dictionary struct {
+	texts []string
+	codes map[string]int32
+}
+
+// code returns the code of text.
+func (d *dictionary) code(text string) int32 {
+	if code, ok := d.codes[text]; ok {
+		return code
+	}
+	if d.codes == nil {
+		d.codes = make(map[string]int32)
+	}
+	code := int32(len(d.texts))
+	text = strings.Clone(text)
+	d.texts, d.codes[text] = append(d.texts, text), code
+	return code
+}
+
+// forget starts a dictionary anew. Slices of the old one stay as they are.
+func (d *dictionary) forget() {
+	d.texts = nil
+	clear(d.codes)
+}
+
+// A recoder gives the codes of other dictionaries, one after the other, new
+// codes.
+type recoder struct {
+	from  []string // the dictionary that codes is about
+	codes []int32  // new code by old one
+}
+
+const unseen = -2
+
+// follow turns to another dictionary, or to one that has grown.
+func (r *recoder) follow(dictionary []string) {
+	same := 0
+	for same < len(r.codes) && same < len(dictionary) && r.from[same] == dictionary[same] {
+		same++
+	}
+	r.from, r.codes = dictionary, r.codes[:same]
+	for len(r.codes) < len(dictionary) {
+		r.codes = append(r.codes, unseen)
+	}
+}
+
+// code returns the new code of a code of the current dictionary: what give
+// returns for its text, asked once, and -1 for -1.
+func (r *recoder) code(code int32, give func(text string) int32) int32 {
+	if code < 0 {
+		return -1
+	}
+	if r.codes[code] == unseen {
+		r.codes[code] = give(r.from[code])
+	}
+	return r.codes[code]
+}

@@ -1,0 +1,249 @@
+// Package artifact writes the files of a step so that readers see the old
+// state or the new one, never half of it.
+//
+// A folder is filled beside its place, synced, given a manifest last, and
+// swapped in by one rename; a file likewise. Names of unfinished work start
+// with ".tmp-": readers of Hive folders skip them, and the next run removes them.
+package artifact
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+)
+
+// ManifestName is the file that makes a folder complete.
+const ManifestName = "_manifest.json"
+
+// Format is the version of the manifest.
+//
+//	1  first
+const Format = 1
+
+// tmpPrefix starts the name of unfinished work.
+const tmpPrefix = ".tmp-"
+
+// A Manifest describes a published folder. It holds no clock: the same inputs
+// give the same manifest.
+type Manifest struct {
+	Format  int               `json:"format"`
+	Step    string            `json:"step"`    // features, train, predict, report
+	Inputs  map[string]string `json:"inputs"`  // name to fingerprint of what it was made from
+	Options string            `json:"options"` // fingerprint of the settings
+	Rows    int64             `json:"rows"`
+	Files   []File            `json:"files"` // by name
+}
+
+// A File is one file of a folder.
+type File struct {
+	Name   string `json:"name"`
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
+}
+
+// A Staging is a folder being written.
+type Staging struct {
+	dir, target string
+	done        bool
+}
+
+// Stage starts a folder that is to become target. It removes what an earlier
+// run left unfinished there.
+func Stage(target string) (*Staging, error) {
+	parent, base := filepath.Split(filepath.Clean(target))
+	if parent == "" {
+		parent = "."
+	}
+	if err := os.MkdirAll(parent, 0o777); err != nil {
+		return nil, fmt.Errorf("write: %s: %w; make the folder writable or choose another with --dir", target, cause(err))
+	}
+	prefix := tmpPrefix + base + "-"
+	left, err := filepath.Glob(filepath.Join(parent, prefix+"*"))
+	if err != nil {
+		return nil, fmt.Errorf("write: %s: %w", target, err)
+	}
+	for _, dir := range left {
+		if err := os.RemoveAll(dir); err != nil {
+			return nil, fmt.Errorf("write: %s: remove unfinished work: %w", target, cause(err))
+		}
+	}
+	dir, err := os.MkdirTemp(parent, prefix)
+	if err != nil {
+		return nil, fmt.Errorf("write: %s: %w; make the folder writable or choose another with --dir", target, cause(err))
+	}
+	if err := os.Chmod(dir, 0o755); err != nil {
+		return nil, errors.Join(fmt.Errorf("write: %s: %w", target, cause(err)), os.RemoveAll(dir))
+	}
+	return &Staging{dir: dir, target: target}, nil
+}
+
+// cause strips the path from an error that names a temporary one.
+func cause(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// Create creates a file in the folder. The caller closes it; Publish syncs it.
+func (s *Staging) Create(name string) (*os.File, error) {
+	f, err := os.Create(filepath.Join(s.dir, name))
+	if err != nil {
+		return nil, fmt.Errorf("write: %s: %w", filepath.Join(s.target, name), cause(err))
+	}
+	return f, nil
+}
+
+// Write writes a whole file into the folder.
+func (s *Staging) Write(name string, data []byte) error {
+	f, err := s.Create(name)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("write: %s: %w", filepath.Join(s.target, name), cause(err))
+	}
+	return nil
+}
+
+// Abort removes the folder unless it was published. It is safe to defer.
+func (s *Staging) Abort() {
+	if !s.done {
+		os.RemoveAll(s.dir) // the next run removes what is left
+	}
+}
+
+// Publish hashes and syncs the files, writes the manifest, and puts the folder
+// in the place of its target at once: a reader sees the old folder or the new.
+func (s *Staging) Publish(m Manifest) error {
+	m.Format = Format
+	entries, err := os.ReadDir(s.dir)
+	if err != nil {
+		return fmt.Errorf("publish: %s: %w", s.target, err)
+	}
+	for _, e := range entries {
+		f, err := seal(filepath.Join(s.dir, e.Name()))
+		if err != nil {
+			return fmt.Errorf("publish: %s: %w", s.target, cause(err))
+		}
+		m.Files = append(m.Files, f)
+	}
+	sort.Slice(m.Files, func(i, j int) bool { return m.Files[i].Name < m.Files[j].Name })
+	text, err := json.MarshalIndent(m, "", " ")
+	if err != nil {
+		return fmt.Errorf("publish: %s: %w", s.target, err)
+	}
+	if err := writeSynced(filepath.Join(s.dir, ManifestName), append(text, '\n')); err != nil {
+		return fmt.Errorf("publish: %s: %w", s.target, cause(err))
+	}
+	if err := syncDir(s.dir); err != nil {
+		return fmt.Errorf("publish: %s: %w", s.target, cause(err))
+	}
+	if err := swap(s.dir, s.target); err != nil {
+		return fmt.Errorf("publish: %s: %w", s.target, cause(err))
+	}
+	s.done = true
+	return syncDir(filepath.Dir(s.target))
+}
+
+// seal syncs a file and returns its size and hash.
+func seal(path string) (File, error) {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return File{}, err
+	}
+	defer f.Close()
+	h := sha256.New()
+	n, err := io.Copy(h, f)
+	if err != nil {
+		return File{}, err
+	}
+	return File{filepath.Base(path), n, hex.EncodeToString(h.Sum(nil))}, f.Sync()
+}
+
+func writeSynced(path string, data []byte) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// WriteFile writes a file so that readers see the old content or the new.
+func WriteFile(path string, data []byte) error {
+	dir, base := filepath.Split(path)
+	if dir == "" {
+		dir = "."
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return fmt.Errorf("write: %s: %w", path, cause(err))
+	}
+	f, err := os.CreateTemp(dir, tmpPrefix+base+"-")
+	if err != nil {
+		return fmt.Errorf("write: %s: %w", path, cause(err))
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	err = errors.Join(err, f.Close(), os.Chmod(f.Name(), 0o644))
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("write: %s: %w", path, errors.Join(cause(err), os.Remove(f.Name())))
+	}
+	return syncDir(dir)
+}
+
+// ReadManifest reads the manifest of a folder. A folder without one is not
+// complete: the error wraps fs.ErrNotExist.
+func ReadManifest(dir string) (*Manifest, error) {
+	data, err := os.ReadFile(filepath.Join(dir, ManifestName))
+	if err != nil {
+		return nil, fmt.Errorf("read: %s: %w", dir, cause(err))
+	}
+	var m Manifest
+	if err := json.Unmarshal(data, &m); err != nil {
+		return nil, fmt.Errorf("read: %s: %w; run the step again", filepath.Join(dir, ManifestName), err)
+	}
+	if m.Format > Format {
+		return nil, fmt.Errorf("read: %s: format %d; this icpfit reads up to %d: use a newer one", filepath.Join(dir, ManifestName), m.Format, Format)
+	}
+	return &m, nil
+}
+
+// Fingerprint hashes any value that encodes to JSON.
+func Fingerprint(v any) string {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("artifact: fingerprint of %T: %v", v, err)) // a type of ours that JSON cannot hold
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// Unfinished reports whether a name is that of unfinished work.
+func Unfinished(name string) bool { return strings.HasPrefix(name, tmpPrefix) }

@@ -1,0 +1,193 @@
+package pipeline
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/internal/artifact"
+)
+
+const (
+	partFile  = "part-0000.parquet"
+	auditFile = "_audit.json"
+)
+
+// input gathers what a feature table is made of.
+func (r *Run) input(ctx context.Context, day int32) (features.Input, error) {
+	c := r.Project.Config
+	accounts, err := r.Project.Accounts()
+	if err != nil {
+		return features.Input{}, err
+	}
+	customers, err := r.loadCustomers(ctx)
+	if err != nil {
+		return features.Input{}, err
+	}
+	return features.Input{
+		Accounts: accounts, Domain: c.Accounts.Domain, ID: c.Accounts.ID, Name: c.Accounts.Name, Modified: c.Accounts.Modified, Parent: c.Accounts.Parent,
+		Specs: c.Features, Customers: customers, AsOf: day, Lag: int32(c.Customers.Lag),
+	}, nil
+}
+
+// A CheckResult is the audit of a base, and whether training would be refused.
+type CheckResult struct {
+	*features.Audit
+	Refusal *features.GateError `json:"refusal"` // nil: training may start
+}
+
+// Check audits the base and writes nothing. The refusal of training is in the
+// result, not in the error.
+func (r *Run) Check(ctx context.Context, asOf string, allowSmall bool) (*CheckResult, error) {
+	_, day, err := r.asOf(asOf)
+	if err != nil {
+		return nil, err
+	}
+	in, err := r.input(ctx, day)
+	if err != nil {
+		return nil, err
+	}
+	audit, err := features.Scan(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	out := &CheckResult{Audit: audit}
+	if _, err := features.Gate(audit, allowSmall); err != nil && !errors.As(err, &out.Refusal) {
+		return nil, err
+	}
+	return out, nil
+}
+
+// A FeaturesResult says which tables were written.
+type FeaturesResult struct {
+	AsOf      string          `json:"as_of"`
+	Accounts  string          `json:"accounts"`
+	Customers string          `json:"customers"`
+	Audit     *features.Audit `json:"audit"`
+}
+
+// Features writes the feature tables of a date, "" for today.
+func (r *Run) Features(ctx context.Context, asOf string) (*FeaturesResult, error) {
+	date, day, err := r.asOf(asOf)
+	if err != nil {
+		return nil, err
+	}
+	in, err := r.input(ctx, day)
+	if err != nil {
+		return nil, err
+	}
+	out := &FeaturesResult{AsOf: date, Accounts: r.Project.Features(features.AccountsTable, date), Customers: r.Project.Features(features.CustomersTable, date)}
+	accounts, err := artifact.Stage(out.Accounts)
+	if err != nil {
+		return nil, err
+	}
+	defer accounts.Abort()
+	customers, err := artifact.Stage(out.Customers)
+	if err != nil {
+		return nil, err
+	}
+	defer customers.Abort()
+	if out.Audit, err = r.build(ctx, in, accounts, customers); err != nil {
+		return nil, err
+	}
+	manifest, err := r.featureManifest(date, out.Audit)
+	if err != nil {
+		return nil, err
+	}
+	audit, err := json.MarshalIndent(out.Audit, "", " ")
+	if err != nil {
+		return nil, fmt.Errorf("features: %w", err)
+	}
+	if err := accounts.Write(auditFile, append(audit, '\n')); err != nil {
+		return nil, err
+	}
+	manifest.Rows = out.Audit.Customers
+	if err := customers.Publish(manifest); err != nil {
+		return nil, err
+	}
+	manifest.Rows = out.Audit.Rows
+	return out, accounts.Publish(manifest)
+}
+
+func (r *Run) build(ctx context.Context, in features.Input, accounts, customers *artifact.Staging) (*features.Audit, error) {
+	a, err := accounts.Create(partFile)
+	if err != nil {
+		return nil, err
+	}
+	c, err := customers.Create(partFile)
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	audit, err := features.Build(ctx, in, features.Output{Accounts: a, Customers: c, Progress: func(rows int64) { r.progress("features", rows, 0) }})
+	return audit, errors.Join(err, a.Close(), c.Close())
+}
+
+func (r *Run) featureManifest(date string, audit *features.Audit) (artifact.Manifest, error) {
+	c := r.Project.Config
+	m := artifact.Manifest{Step: "features", Inputs: map[string]string{"as_of": date}, Options: artifact.Fingerprint([]any{audit.SpecHash, c.Accounts, c.Customers})}
+	for name, path := range map[string]string{"accounts": c.Accounts.Path, "customers": c.Customers.Path} {
+		if path == "" {
+			continue
+		}
+		hash, err := hashPath(r.Project.Path(path))
+		if err != nil {
+			return m, err
+		}
+		m.Inputs[name] = hash
+	}
+	return m, nil
+}
+
+// hashPath returns the SHA-256 of a file, or of the names and hashes of the
+// files of a folder.
+func hashPath(path string) (string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", fmt.Errorf("fingerprint: %w", err)
+	}
+	h := sha256.New()
+	if !info.IsDir() {
+		f, err := os.Open(path)
+		if err != nil {
+			return "", fmt.Errorf("fingerprint: %w", err)
+		}
+		_, err = io.Copy(h, f)
+		if err = errors.Join(err, f.Close()); err != nil {
+			return "", fmt.Errorf("fingerprint: %w", err)
+		}
+		return hex.EncodeToString(h.Sum(nil)), nil
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return "", fmt.Errorf("fingerprint: %w", err)
+	}
+	for _, e := range entries {
+		sum, err := hashPath(filepath.Join(path, e.Name()))
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(h, "%s %s\n", e.Name(), sum)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// readAudit reads the audit stored with an accounts table.
+func (r *Run) readAudit(asOf string) (*features.Audit, error) {
+	path := filepath.Join(r.Project.Features(features.AccountsTable, asOf), auditFile)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read audit: %w; run `icpfit features` again", err)
+	}
+	var a features.Audit
+	if err := json.Unmarshal(data, &a); err != nil {
+		return nil, fmt.Errorf("read audit: %s: %w; run `icpfit features` again", path, err)
+	}
+	return &a, nil
+}

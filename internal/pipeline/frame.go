@@ -1,0 +1,139 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/icpfit/icpfit/datasets"
+	"github.com/icpfit/icpfit/datasets/anyfile"
+	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/features/infer"
+	"github.com/icpfit/icpfit/model"
+	"github.com/icpfit/icpfit/model/bin"
+	"github.com/icpfit/icpfit/model/evaluate"
+)
+
+// poolSize returns how many pool accounts to learn from: twenty a customer, at
+// least 20,000, at most 200,000. The variance of a ranking is that of the
+// customers plus that of the pool, so more would add a twentieth at best.
+func poolSize(customers int) int { return min(max(20*customers, 20_000), 200_000) }
+
+// sampleSeed keeps the pool sample apart from the learners' draws.
+const sampleSeed = 0x706f6f6c
+
+// A sample is a frame of accounts with the names that oof.parquet needs.
+type sample struct {
+	*evaluate.Frame
+	domains *datasets.Column
+}
+
+// frame loads the customers and a sample of the pool, without the held-out
+// domains, for the given specs.
+func (r *Run) frame(ctx context.Context, accounts, customers *features.Table, specs []features.Spec, held map[uint64]bool) (*sample, error) {
+	columns := []string{"domain"}
+	for _, s := range specs {
+		columns = append(columns, s.Name)
+	}
+	best, err := customers.Load(ctx, append(columns[:len(columns):len(columns)], "weight"), func(row features.Row) bool { return !held[row.Hash] })
+	if err != nil {
+		return nil, err
+	}
+	pool, err := accounts.Load(ctx, columns, r.poolRows(accounts, best.Rows, held))
+	if err != nil {
+		return nil, err
+	}
+	all, err := eligible(ctx, accounts, held)
+	if err != nil {
+		return nil, err
+	}
+	return r.join(accounts, best, pool, float64(all)/float64(max(pool.Rows, 1)))
+}
+
+// poolRows returns which rows of the accounts table are in the pool's sample.
+// Rows are picked by the hash of their domain, so the sample does not depend on
+// the order of the base.
+func (r *Run) poolRows(accounts *features.Table, customers int, held map[uint64]bool) func(features.Row) bool {
+	share := float64(poolSize(customers)) / float64(max(accounts.Rows(), 1))
+	return func(row features.Row) bool {
+		return inPool(row, held) && (share >= 1 || model.Uniform(row.Hash, sampleSeed+r.Project.Config.Model.Seed) < share)
+	}
+}
+
+func inPool(row features.Row, held map[uint64]bool) bool {
+	return row.Reason == "" && row.Class == "" && !row.Customer && !held[row.Hash]
+}
+
+// eligible counts the pool.
+func eligible(ctx context.Context, accounts *features.Table, held map[uint64]bool) (n int64, err error) {
+	_, err = accounts.Load(ctx, []string{"domain"}, func(row features.Row) bool {
+		if inPool(row, held) {
+			n++
+		}
+		return false
+	})
+	return n, err
+}
+
+// join makes one frame of customers and pool accounts, each of which stands for
+// poolWeight of them.
+func (r *Run) join(accounts *features.Table, best, pool *datasets.Batch, poolWeight float64) (*sample, error) {
+	day, err := ParseDay(accounts.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	weights := best.Column("weight").Numbers
+	batch := datasets.Concat(best, pool)
+	s := &sample{Frame: &evaluate.Frame{Batch: batch, AsOf: day, Learn: r.Project.Config.Model.Missing == "learn", Seed: r.Project.Config.Model.Seed, Bins: bin.DefaultOptions()}, domains: batch.Column("domain")}
+	for i := range batch.Rows {
+		customer := i < best.Rows
+		w := poolWeight
+		if customer {
+			w = weights[i]
+		}
+		s.Customer, s.Weights = append(s.Customer, customer), append(s.Weights, w)
+		s.Keys = append(s.Keys, features.DomainHash(string(s.domains.Cell(i))))
+	}
+	return s, nil
+}
+
+// held reads a file of domains that take no part in training.
+func heldOut(ctx context.Context, path string) (map[uint64]bool, error) {
+	if path == "" {
+		return nil, nil
+	}
+	src, err := anyfile.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	list, err := infer.Customers(ctx, src, "")
+	if err != nil {
+		return nil, fmt.Errorf("holdout: %w", err)
+	}
+	rows, err := src.Open(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("holdout: %w", err)
+	}
+	held := map[uint64]bool{}
+	var batch datasets.Batch
+	for err == nil {
+		if err = rows.Read(ctx, &batch); err != nil {
+			break
+		}
+		column := batch.Column(list.Domain)
+		if column == nil || column.Type != datasets.Text {
+			err = usagef("holdout: %s: column %q holds no text; give a file of domains", path, list.Domain)
+			break
+		}
+		for i := range batch.Rows {
+			if key, _ := datasets.DomainKey(string(column.Cell(i))); key != "" {
+				held[features.DomainHash(key)] = true
+			}
+		}
+	}
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return held, errors.Join(err, rows.Close())
+}

@@ -1,0 +1,85 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/icpfit/icpfit/datasets/anyfile"
+	"github.com/icpfit/icpfit/features/infer"
+	"github.com/icpfit/icpfit/internal/artifact"
+	"github.com/icpfit/icpfit/internal/project"
+)
+
+// InitOptions say what Init looks at.
+type InitOptions struct {
+	Dir             string
+	Accounts        string // path, as seen from the working directory
+	Customers       string
+	AccountsDomain  string // the column that names the company; "" to look for it
+	CustomersDomain string
+	Force           bool // replace an icpfit.yaml
+}
+
+// Init looks at the inputs and writes a commented icpfit.yaml.
+func Init(ctx context.Context, o InitOptions) (*infer.Result, error) {
+	target := filepath.Join(o.Dir, project.FileName)
+	if _, err := os.Stat(target); err == nil && !o.Force {
+		return nil, usagef("init: %s exists already; edit it, or replace it with --force", target)
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("init: %w", err)
+	}
+	source, err := anyfile.Open(o.Accounts)
+	if err != nil {
+		return nil, err
+	}
+	options := infer.DefaultOptions()
+	options.Domain = o.AccountsDomain
+	result, err := infer.Accounts(ctx, source, options)
+	if err != nil {
+		return nil, err
+	}
+	if len(result.Specs) == 0 {
+		return nil, usagef("init: %s: no column can be a feature (%s); give a file with columns that describe companies", o.Accounts, leftOut(result))
+	}
+	source, err = anyfile.Open(o.Customers)
+	if err != nil {
+		return nil, err
+	}
+	list, err := infer.Customers(ctx, source, o.CustomersDomain)
+	if err != nil {
+		return nil, err
+	}
+	files := project.Files{Accounts: within(o.Dir, o.Accounts), Customers: within(o.Dir, o.Customers)}
+	return result, artifact.WriteFile(target, project.WriteYAML(result, list, files))
+}
+
+func leftOut(r *infer.Result) string {
+	text := ""
+	for i, c := range r.LeftOut {
+		if i == 5 {
+			return text + ", …"
+		}
+		if i > 0 {
+			text += ", "
+		}
+		text += c.Column + ": " + c.Reason
+	}
+	return text
+}
+
+// within writes a path as seen from the project folder, where settings are read.
+func within(dir, path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	base, err1 := filepath.Abs(dir)
+	full, err2 := filepath.Abs(path)
+	if relative, err := filepath.Rel(base, full); err1 == nil && err2 == nil && err == nil {
+		return relative
+	}
+	return path
+}

@@ -1,0 +1,114 @@
+// Package pipeline runs icpfit's steps on a project folder: it reads the files
+// of the steps before, calls the package that does the work, and publishes
+// what it made.
+//
+//	Init      looks at the inputs         icpfit.yaml
+//	Check     audits the base             nothing
+//	Features  accounts, customers      ─► features/{accounts,customers}/as_of=D
+//	Train     feature tables           ─► models/<version>
+//	Predict   features, champion       ─► grades/as_of=D
+//	Report    grades, features, model  ─► reports/as_of=D
+//	Explain   one account                 nothing
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/internal/project"
+	"github.com/icpfit/icpfit/model/registry"
+)
+
+// A Run is one command on a project. Now is the time of the call: only dates
+// and log entries are made of it.
+type Run struct {
+	Project  *project.Project
+	Now      time.Time
+	Progress func(what string, done, of int64) // of is 0 where it is not known; nil: none
+}
+
+// Open loads the project in dir.
+func Open(dir string, now time.Time) (*Run, error) {
+	p, err := project.Load(dir)
+	if err != nil {
+		return nil, err
+	}
+	return &Run{Project: p, Now: now}, nil
+}
+
+func (r *Run) progress(what string, done, of int64) {
+	if r.Progress != nil {
+		r.Progress(what, done, of)
+	}
+}
+
+// Registry returns the project's models.
+func (r *Run) Registry() registry.Registry { return registry.Registry{Dir: r.Project.Models()} }
+
+// A UsageError is a wrong argument or setting.
+type UsageError struct{ Msg string }
+
+func (e *UsageError) Error() string { return e.Msg }
+
+func usagef(format string, args ...any) error { return &UsageError{fmt.Sprintf(format, args...)} }
+
+// ParseDay returns the day since 1970-01-01 of a date such as 2026-01-31.
+func ParseDay(s string) (int32, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return 0, usagef("as-of: %q is no date; want one like 2026-01-31", s)
+	}
+	return int32(t.Unix() / 86400), nil
+}
+
+// asOf returns the date of a step that makes features: the one asked for, the
+// one of icpfit.yaml, or today. The future is refused: nothing is known of it.
+func (r *Run) asOf(asked string) (string, int32, error) {
+	today := r.Now.UTC().Format(time.DateOnly)
+	date := asked
+	if date == "" {
+		date = r.Project.Config.AsOf
+	}
+	if date == "" {
+		date = today
+	}
+	day, err := ParseDay(date)
+	if err != nil {
+		return "", 0, err
+	}
+	if date > today {
+		return "", 0, usagef("as-of: %s is in the future, today is %s; give a date that has come", date, today)
+	}
+	return date, day, nil
+}
+
+// tables opens the feature tables of a date, "" for the newest.
+func (r *Run) tables(asOf string) (accounts, customers *features.Table, err error) {
+	if asOf == "" {
+		if asOf, _, err = features.LatestTable(filepath.Dir(r.Project.Features(features.AccountsTable, "x")), ""); err != nil {
+			return nil, nil, fmt.Errorf("features: %w", err)
+		}
+	}
+	if accounts, err = features.OpenTable(r.Project.Features(features.AccountsTable, asOf)); err != nil {
+		return nil, nil, err
+	}
+	customers, err = features.OpenTable(r.Project.Features(features.CustomersTable, asOf))
+	return accounts, customers, err
+}
+
+// loadCustomers reads the list of customers, or compiles the filter.
+func (r *Run) loadCustomers(ctx context.Context) (*features.Customers, error) {
+	c := r.Project.Config.Customers
+	columns := features.CustomerColumns{Domain: c.Domain, Class: c.Class, WonAt: c.WonAt, Weight: c.Weight}
+	if c.Where != "" {
+		return features.FilterCustomers(c.Where, columns)
+	}
+	src, err := r.Project.Customers()
+	if err != nil {
+		return nil, err
+	}
+	return features.LoadCustomers(ctx, src, columns)
+}

@@ -1,0 +1,221 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/internal/artifact"
+	"github.com/icpfit/icpfit/model"
+	"github.com/icpfit/icpfit/model/leak"
+	"github.com/icpfit/icpfit/model/metrics"
+	"github.com/icpfit/icpfit/model/registry"
+	"github.com/icpfit/icpfit/model/train"
+)
+
+// TrainOptions say how to train.
+type TrainOptions struct {
+	Learner    string  // "" for icpfit.yaml's
+	Holdout    string  // a file of domains that take no part
+	AllowSmall bool    // go on with 50 to 199 customers
+	Seed       *uint64 // nil for icpfit.yaml's
+	Author     string  // for the promotion log
+}
+
+// A TrainResult is what `train --json` prints.
+type TrainResult struct {
+	Version   string                      `json:"version"`
+	Learner   string                      `json:"learner"`
+	Champion  bool                        `json:"champion"` // this version is the one in use
+	Verdict   string                      `json:"verdict"`
+	Customers int                         `json:"customers"`
+	Pool      int                         `json:"pool"`
+	Warnings  []leak.Warning              `json:"warnings"`
+	Metrics   map[string]metrics.Interval `json:"metrics"`
+	Holdout   *train.Holdout              `json:"holdout"`
+	Folder    string                      `json:"folder,omitempty"`
+
+	Evaluation *train.Evaluation `json:"-"`
+}
+
+// Train makes a model version of the newest feature tables. The first version
+// becomes the champion. Where nothing was learned the result comes with an
+// error wrapping train.ErrNothingLearned, and nothing is written.
+func (r *Run) Train(ctx context.Context, o TrainOptions) (*TrainResult, error) {
+	if o.Seed != nil {
+		r.Project.Config.Model.Seed = *o.Seed
+	}
+	if o.Learner != "" {
+		r.Project.Config.Model.Learner = o.Learner
+	}
+	accounts, customers, err := r.tables("")
+	if err != nil {
+		return nil, err
+	}
+	defer accounts.Close()
+	defer customers.Close()
+	if accounts.SpecHash != features.SpecHash(r.Project.Config.Features) {
+		return nil, usagef("train: icpfit.yaml has other features than the table of %s; run `icpfit features` first", accounts.AsOf)
+	}
+	audit, err := r.readAudit(accounts.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	provisional, err := features.Gate(audit, o.AllowSmall)
+	if written := r.Project.Config.Model.Learner == "grid"; err != nil && !written {
+		return nil, err
+	} else if written {
+		provisional = err != nil
+	}
+	held, err := heldOut(ctx, o.Holdout)
+	if err != nil {
+		return nil, err
+	}
+	result, fit, err := r.learn(ctx, accounts, customers, held, provisional)
+	if result == nil {
+		return nil, err
+	}
+	e := result.Evaluation
+	out := &TrainResult{Version: e.Version, Learner: e.Learner, Verdict: e.Verdict, Customers: e.Customers, Pool: e.Pool, Warnings: e.Warnings, Metrics: e.Metrics, Evaluation: e}
+	if err != nil {
+		return out, err
+	}
+	if held != nil {
+		if e.Holdout, err = r.measureHoldout(ctx, accounts, customers, result.Model, held); err != nil {
+			return nil, err
+		}
+		out.Holdout = e.Holdout
+	}
+	out.Folder = r.Registry().Folder(out.Version)
+	if err := r.publish(result, fit, accounts); err != nil {
+		return nil, err
+	}
+	out.Champion, err = r.first(out.Version, o.Author)
+	return out, err
+}
+
+// fitSpecs splits the specs into those of the learned fit and the intent
+// signals scored beside it.
+func fitSpecs(specs []features.Spec) (fit, intent []features.Spec) {
+	for _, s := range specs {
+		if s.Pillar == features.Intent {
+			intent = append(intent, s)
+		} else {
+			fit = append(fit, s)
+		}
+	}
+	return fit, intent
+}
+
+func (r *Run) learn(ctx context.Context, accounts, customers *features.Table, held map[uint64]bool, provisional bool) (*train.Result, *sample, error) {
+	c := r.Project.Config
+	fit, intent := fitSpecs(c.Features)
+	o := train.Options{
+		Name: c.Name, AsOf: accounts.AsOf, SpecHash: accounts.SpecHash, Learner: c.Model.Learner, Provisional: provisional, Intent: intent,
+		Grades:   train.GradeOptions{Scale: c.Grades.Scale, Method: c.Grades.Method, On: c.Grades.On, Hysteresis: c.Grades.Hysteresis, Cuts: c.Grades.Cuts, Tiers: c.Grades.Tiers},
+		Progress: func(done, of int) { r.progress("train", int64(done), int64(of)) },
+	}
+	s, err := r.frame(ctx, accounts, customers, c.Features, held)
+	if err != nil {
+		return nil, nil, err
+	}
+	if c.Model.Learner == "grid" {
+		result, err := r.written(s, o)
+		return result, s, err
+	}
+	s.Specs = fit
+	result, err := train.Run(ctx, s.Frame, o)
+	return result, s, err
+}
+
+func (r *Run) measureHoldout(ctx context.Context, accounts, customers *features.Table, m *model.Model, held map[uint64]bool) (*train.Holdout, error) {
+	others := func(row features.Row) bool { return !held[row.Hash] }
+	columns := []string{"domain"}
+	for _, s := range m.Specs {
+		columns = append(columns, s.Name)
+	}
+	best, err := customers.Load(ctx, append(columns[:len(columns):len(columns)], "weight"), func(row features.Row) bool { return !others(row) })
+	if err != nil {
+		return nil, err
+	}
+	pool, err := accounts.Load(ctx, columns, func(row features.Row) bool { return !others(row) && inPool(row, nil) })
+	if err != nil {
+		return nil, err
+	}
+	s, err := r.join(accounts, best, pool, 1)
+	if err != nil {
+		return nil, err
+	}
+	return train.MeasureHoldout(s.Frame, m)
+}
+
+// publish writes the version's folder.
+func (r *Run) publish(result *train.Result, s *sample, accounts *features.Table) error {
+	m := result.Model
+	stage, err := artifact.Stage(r.Registry().Folder(m.Version))
+	if err != nil {
+		return err
+	}
+	defer stage.Abort()
+	text, err := m.Encode()
+	if err != nil {
+		return err
+	}
+	if err := stage.Write("model.json", text); err != nil {
+		return err
+	}
+	text, err = json.MarshalIndent(result.Evaluation, "", " ")
+	if err != nil {
+		return fmt.Errorf("train: %w", err)
+	}
+	if err := stage.Write("evaluation.json", append(text, '\n')); err != nil {
+		return err
+	}
+	if result.OutOfFold != nil {
+		if err := writeOutOfFold(stage, s, result); err != nil {
+			return err
+		}
+	}
+	if err := writeImportance(stage, m); err != nil {
+		return err
+	}
+	inputs, err := artifact.ReadManifest(r.Project.Features(features.AccountsTable, accounts.AsOf))
+	if err != nil {
+		return err
+	}
+	return stage.Publish(artifact.Manifest{Step: "train", Inputs: map[string]string{"features": artifact.Fingerprint(inputs)}, Options: artifact.Fingerprint(r.Project.Config), Rows: int64(s.Batch.Rows)})
+}
+
+// first makes a version the champion where there is none, and reports whether
+// it is the champion now.
+func (r *Run) first(version, author string) (bool, error) {
+	champion, err := r.Registry().Champion()
+	if err == nil {
+		return champion == version, nil
+	}
+	if !errors.Is(err, registry.ErrNoChampion) {
+		return false, err
+	}
+	return true, r.Registry().Promote(version, "", registry.Entry{Time: r.Now.UTC().Format(time.RFC3339), Author: author, Reason: "first version trained"})
+}
+
+// Evaluation reads the evaluation of a version.
+func (r *Run) Evaluation(version string) (*train.Evaluation, error) {
+	data, err := os.ReadFile(r.Registry().Folder(version) + "/evaluation.json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("models: no version %s; `icpfit models list` shows them: %w", version, err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("models: %w", err)
+	}
+	var e train.Evaluation
+	if err := json.Unmarshal(data, &e); err != nil {
+		return nil, fmt.Errorf("models: %s: evaluation.json: %w", version, err)
+	}
+	return &e, nil
+}

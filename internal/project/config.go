@@ -1,0 +1,102 @@
+// Package project reads a project folder: icpfit.yaml, what it may say, and
+// where the files of each step live.
+//
+//	icpfit.yaml                        what to read, what to learn, how to grade
+//	features/{accounts,customers}/     feature tables, one folder a date
+//	models/                            model versions, champion, promotion log
+//	grades/  reports/                  one folder a date
+//
+// Decoding is strict and happens in this order: size and nesting limits, YAML
+// syntax, every key and type against Config, values against their limits. Each
+// stage reports all its faults at once, with line, column and the line itself.
+// Anchors, aliases, tags and merge keys are refused: a settings file needs none
+// of them, and they are how a small file becomes a large one. What several
+// projects share goes into a file named by `include:`.
+package project
+
+import "github.com/icpfit/icpfit/features"
+
+// FileName is the name of the settings file in a project folder.
+const FileName = "icpfit.yaml"
+
+// A Config is the content of icpfit.yaml. Start from DefaultConfig: a zero is a
+// zero, not a default. Validate says which values each key takes.
+type Config struct {
+	Version   int             `yaml:"version"`
+	Name      string          `yaml:"name"`
+	Include   string          `yaml:"include,omitempty"`
+	AsOf      string          `yaml:"as_of,omitempty"`
+	Accounts  AccountsConfig  `yaml:"accounts"`
+	Customers CustomersConfig `yaml:"customers"`
+	Features  []features.Spec `yaml:"features"`
+	Grid      *GridConfig     `yaml:"grid,omitempty"`
+	Model     ModelConfig     `yaml:"model"`
+	Grades    GradesConfig    `yaml:"grades"`
+}
+
+// AccountsConfig says where the account base is, and which of its columns
+// describe the row rather than the company. Only Path and Domain are needed.
+type AccountsConfig struct {
+	Path     string `yaml:"path"`
+	Domain   string `yaml:"domain"`
+	ID       string `yaml:"id,omitempty"`
+	Name     string `yaml:"name,omitempty"`
+	Modified string `yaml:"modified,omitempty"`
+	Parent   string `yaml:"parent,omitempty"`
+}
+
+// CustomersConfig says which accounts are customers: a file of domains, or a
+// condition on the columns of the accounts. With Where, the other keys name
+// columns of the accounts.
+type CustomersConfig struct {
+	Path   string `yaml:"path,omitempty"`
+	Where  string `yaml:"where,omitempty"`
+	Domain string `yaml:"domain,omitempty"`
+	Class  string `yaml:"class,omitempty"`
+	WonAt  string `yaml:"won_at,omitempty"`
+	Weight string `yaml:"weight,omitempty"`
+	Lag    int    `yaml:"lag_days"` // days before won_at of which nothing is used, ≥ 0
+}
+
+// ModelConfig says what train makes.
+type ModelConfig struct {
+	Learner   string   `yaml:"learner"`
+	Prefer    string   `yaml:"prefer"`
+	Missing   string   `yaml:"missing"`
+	Seed      uint64   `yaml:"seed"`
+	PoolShare *float64 `yaml:"pool_share,omitempty"` // share of the pool that fits, in (0, 1); nil: not stated, and no probability is shown
+}
+
+// GradesConfig says how margins become grades.
+//
+// Cuts hold one number between each grade and the next, best first. For lift
+// and score they are the least lift or points of a grade and fall; for quantile
+// and capture the cumulative share, in (0, 1), of the base or of the held-out
+// customers, and rise; for capacity the cumulative number of accounts, and
+// rise. No cuts means the method's own. Tiers nil means A, B: 1; C, D: 2; E, F: 3.
+type GradesConfig struct {
+	Scale      string         `yaml:"scale"`
+	Method     string         `yaml:"method"`
+	On         string         `yaml:"on"`
+	Hysteresis float64        `yaml:"hysteresis"` // points a margin must pass a cut by, ≥ 0; 0 switches it off
+	Cuts       []float64      `yaml:"cuts,omitempty"`
+	Tiers      map[string]int `yaml:"tiers,omitempty"`
+}
+
+// DefaultConfig returns the settings that hold where icpfit.yaml says nothing.
+// Version, accounts, customers and features have no default.
+func DefaultConfig() Config {
+	return Config{
+		Name:      "main",
+		Customers: CustomersConfig{Lag: 30}, // a CRM is often filled in during the last weeks of a deal
+		Model:     ModelConfig{Learner: "auto", Prefer: "accuracy", Missing: "neutral", Seed: 1},
+		Grades:    GradesConfig{Scale: "A-F", Method: "lift", On: "fit", Hysteresis: 1},
+	}
+}
+
+// Scales maps each scale to its grades, best first.
+var Scales = map[string][]string{
+	"A-F":   {"A", "B", "C", "D", "E", "F"},
+	"A-D+F": {"A", "B", "C", "D", "F"},
+	"A-D":   {"A", "B", "C", "D"},
+}

@@ -1,0 +1,145 @@
+package project
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/icpfit/icpfit/datasets"
+	"github.com/icpfit/icpfit/datasets/anyfile"
+)
+
+// A Project is a folder with an icpfit.yaml that has been read and validated.
+type Project struct {
+	Dir    string
+	Config Config
+}
+
+// Load reads dir/icpfit.yaml. Every fault of the file is a *ConfigError; a
+// folder without the file is an error wrapping fs.ErrNotExist.
+func Load(dir string) (*Project, error) {
+	cfg := DefaultConfig()
+	main, err := readYAML(dir, FileName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read config: %w; run icpfit init, or name the project folder with --dir", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	// The main file is decoded on its own first, for its faults and its include.
+	own := cfg
+	if err := main.decode(&own); err != nil {
+		return nil, err
+	}
+	shared, err := main.include(dir, own.Include, &cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := main.decode(&cfg); err != nil {
+		return nil, err
+	}
+	faults := cfg.faults()
+	main.place(faults)
+	if shared != nil {
+		shared.place(faults)
+	}
+	for i := range faults {
+		if faults[i].File == "" {
+			faults[i].File = FileName
+		}
+	}
+	if err := faultError(faults); err != nil {
+		return nil, err
+	}
+	return &Project{Dir: dir, Config: cfg}, nil
+}
+
+// include decodes the file that main names into cfg, before main itself: its
+// keys are defaults, lists are taken whole. Paths in it are relative to it. It
+// returns nil if main includes nothing.
+func (d *document) include(dir, path string, cfg *Config) (*document, error) {
+	if path == "" {
+		return nil, nil
+	}
+	shared, err := readYAML(dir, path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &ConfigError{Faults: []Fault{d.fault(d.values["include"], "include", fmt.Sprintf("no file %q; give a path relative to the project folder", path))}}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := shared.decode(cfg); err != nil {
+		return nil, err
+	}
+	if cfg.Include != "" {
+		return nil, &ConfigError{Faults: []Fault{shared.fault(shared.values["include"], "include", "an included file cannot include another; name it in "+FileName)}}
+	}
+	for _, p := range []*string{&cfg.Accounts.Path, &cfg.Customers.Path} {
+		if *p != "" && !filepath.IsAbs(*p) {
+			*p = filepath.Join(filepath.Dir(path), *p)
+		}
+	}
+	return shared, nil
+}
+
+// readYAML parses the file at path, relative to dir. Errors call it path.
+func readYAML(dir, path string) (*document, error) {
+	full := path
+	if !filepath.IsAbs(path) {
+		full = filepath.Join(dir, path)
+	}
+	f, err := os.Open(full)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("read config: %w", err)
+	}
+	return parseYAML(path, text)
+}
+
+// Path returns a path of the settings file as seen from the working directory.
+func (p *Project) Path(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(p.Dir, path)
+}
+
+// Accounts opens the file of accounts.
+func (p *Project) Accounts() (datasets.Source, error) {
+	return anyfile.Open(p.Path(p.Config.Accounts.Path))
+}
+
+// Customers opens the file of customers, or returns nil where customers are a
+// condition on the accounts.
+func (p *Project) Customers() (datasets.Source, error) {
+	if p.Config.Customers.Path == "" {
+		return nil, nil
+	}
+	return anyfile.Open(p.Path(p.Config.Customers.Path))
+}
+
+// Features returns the folder of a feature table at a date, 2006-01-02. table
+// is accounts or customers.
+func (p *Project) Features(table, asOf string) string {
+	return p.dated(filepath.Join("features", table), asOf)
+}
+
+// Models returns the folder of the model versions.
+func (p *Project) Models() string { return filepath.Join(p.Dir, "models") }
+
+// Grades returns the folder of the grades at a date, 2006-01-02.
+func (p *Project) Grades(asOf string) string { return p.dated("grades", asOf) }
+
+// Reports returns the folder of the report at a date, 2006-01-02.
+func (p *Project) Reports(asOf string) string { return p.dated("reports", asOf) }
+
+func (p *Project) dated(folder, asOf string) string {
+	return filepath.Join(p.Dir, folder, "as_of="+asOf)
+}

@@ -1,0 +1,128 @@
+package project
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+)
+
+// docs describes every key of a settings file, in the JSON Schema and so in
+// editors. Lists have the key with [] for their elements, maps with {}.
+var docs = map[string]string{
+	"version": "Version of the file format: 1.",
+	"name":    "Name of this ICP; stored in everything that is made.",
+	"include": "A file, relative to this one, whose keys are defaults for this file.",
+	"as_of":   "Date, YYYY-MM-DD, after which nothing may be known. Absent: today, UTC.",
+
+	"accounts":          "The account base.",
+	"accounts.path":     "File of accounts: delimited text, JSON lines or Parquet; paths are relative to this file.",
+	"accounts.domain":   "Column that names the company: a domain, a website or an e-mail address.",
+	"accounts.id":       "Column of the account's id. Absent: the number of the row.",
+	"accounts.name":     "Column of the company's name, shown in reports.",
+	"accounts.modified": "Column of the date of last change: of two rows of a domain the newer one survives.",
+	"accounts.parent":   "Column of the parent company, by id or domain: a group is kept on one side of every split.",
+
+	"customers":          "The customers: a file of domains, or a condition on the accounts.",
+	"customers.path":     "File of customers: one column of domains is enough.",
+	"customers.where":    "Condition on the columns of the accounts, instead of a file, such as Type == \"Customer\".",
+	"customers.domain":   "Column of the customers' file that names the company.",
+	"customers.class":    "Column that says best, pipeline, ordinary or lost. Absent: all are best.",
+	"customers.won_at":   "Column of the date on which the customer was won.",
+	"customers.weight":   "Column of the customer's weight. Absent: 1, or 0.5 for pipeline.",
+	"customers.lag_days": "Days before won_at of which nothing is used.",
+
+	"features":             "What models learn from.",
+	"features[]":           "One feature.",
+	"features[].name":      "Name of the feature, and of its column in the feature table.",
+	"features[].pillar":    "Group of features it belongs to.",
+	"features[].kind":      "What its values are.",
+	"features[].column":    "Column of the accounts it is read from.",
+	"features[].parser":    "How its cells are read. Absent: the kind's own way.",
+	"features[].separator": "What stands between the items of a set. Absent: |.",
+	"features[].monotone":  "1: more is better, -1: less is better, 0: either. For numbers, dates and flags.",
+	"features[].missing":   "What an empty cell scores. Absent: model.missing.",
+
+	"grid":                            "A grid of points written by people.",
+	"grid.mode":                       "sum: points are added; pillars: each pillar's share of its maximum, weighted 0.4, 0.3, 0.3.",
+	"grid.criteria":                   "Points of one feature each.",
+	"grid.criteria[]":                 "Points of one feature.",
+	"grid.criteria[].feature":         "Name of the feature.",
+	"grid.criteria[].values":          "Points of each value; for categories, sets, words and flags (yes, no).",
+	"grid.criteria[].values{}":        "Points, from 0.",
+	"grid.criteria[].ranges":          "Points of ranges, in rising order; for numbers, and for dates by age in days.",
+	"grid.criteria[].ranges[]":        "One range.",
+	"grid.criteria[].ranges[].from":   "Lower bound, included. Absent: open.",
+	"grid.criteria[].ranges[].to":     "Upper bound, included unless the next range starts at it. Absent: open.",
+	"grid.criteria[].ranges[].points": "Points, from 0.",
+	"grid.criteria[].otherwise":       "Points of a known value that is not named, from 0.",
+
+	"model":            "What train makes.",
+	"model.learner":    "auto compares the others and takes the best.",
+	"model.prefer":     "accuracy: best out of fold; table: only what people can edit, unless beaten beyond its 95 % interval.",
+	"model.missing":    "neutral: an empty cell scores 0; learn: it is a value like any other, and the missingness detector warns.",
+	"model.seed":       "Seed of everything random; same seed, same model.",
+	"model.pool_share": "Share of the pool that fits, if known: lifts then become probabilities.",
+
+	"grades":            "How margins become grades.",
+	"grades.scale":      "Letters in use.",
+	"grades.method":     "How the cuts are chosen.",
+	"grades.on":         "fit: the learned fit; priority: the weighted pillars.",
+	"grades.hysteresis": "Points by which a margin must pass a cut before the grade moves.",
+	"grades.cuts":       "Your own cuts, best grade first, one fewer than grades: least lift or points; or cumulative shares or numbers of accounts.",
+	"grades.cuts[]":     "One cut.",
+	"grades.tiers":      "Tier, 1 to 3, of each grade. Absent: A, B 1; C, D 2; E, F 3.",
+	"grades.tiers{}":    "Tier, 1 to 3.",
+}
+
+// Schema returns the JSON Schema (draft 2020-12) of icpfit.yaml, for editors.
+// It says what strict decoding checks, and the values of keys that take one of
+// a few; what depends on other keys is checked by Validate alone.
+func Schema() []byte {
+	root := schemaOf(reflect.TypeFor[Config](), "")
+	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+	root["title"] = FileName
+	root["required"] = []string{"version"}
+	text, err := json.MarshalIndent(root, "", "  ")
+	if err != nil {
+		panic(err) // texts, numbers and lists always marshal
+	}
+	return append(text, '\n')
+}
+
+// schemaOf returns the schema of a value of type t at path.
+func schemaOf(t reflect.Type, path string) map[string]any {
+	s := map[string]any{}
+	if doc := docs[path]; doc != "" {
+		s["description"] = doc
+	}
+	if allowed := choices[path]; allowed != nil {
+		s["enum"] = slices.Clone(allowed)
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return schemaOf(t.Elem(), path)
+	case reflect.Struct:
+		properties := map[string]any{}
+		for i := range t.NumField() {
+			key := keyOf(t.Field(i))
+			properties[key] = schemaOf(t.Field(i).Type, join(path, key))
+		}
+		s["type"], s["properties"], s["additionalProperties"] = "object", properties, false
+	case reflect.Map:
+		s["type"], s["additionalProperties"] = "object", schemaOf(t.Elem(), path+"{}")
+	case reflect.Slice:
+		s["type"], s["items"] = "array", schemaOf(t.Elem(), path+"[]")
+	case reflect.String:
+		s["type"] = "string"
+	case reflect.Int:
+		s["type"] = "integer"
+	case reflect.Uint64:
+		s["type"], s["minimum"] = "integer", 0
+	case reflect.Float64:
+		s["type"] = "number"
+	default:
+		panic(fmt.Sprintf("project: no schema for %s at %s", t, path)) // a new kind of field in Config
+	}
+	return s
+}

@@ -1,0 +1,185 @@
+package model
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// A Calibration maps log lift as learned to log lift as observed out of fold:
+// observed = Shift + Slope × learned.
+type Calibration struct {
+	Slope float64 `json:"slope"`
+	Shift float64 `json:"shift"`
+}
+
+// Terms turns a fit into integer points: calibrated, centred on the pool of d,
+// rounded to micro-points. It returns them with the base points, at which the
+// average pool account stands.
+func (f *Fit) Terms(d *Data, c Calibration) ([]Term, float64, error) {
+	customers, pool := d.Totals()
+	base := f.Intercept - math.Log(customers/pool)
+	terms := make([]Term, len(f.Scores))
+	for k, scores := range f.Scores {
+		mean := f.mean(d, k)
+		base += mean
+		t := Term{Binning: d.Table.Binnings[k], Provenance: "learned"}
+		t.Customers, t.Pool = counts(d, k)
+		for slot, s := range scores {
+			if !t.IsSet() || slot < 2 {
+				s -= mean
+			}
+			p, err := microPoints(s * c.Slope)
+			if err != nil {
+				return nil, 0, fmt.Errorf("model: feature %q: %w", t.Feature, err)
+			}
+			t.MicroPoints = append(t.MicroPoints, p)
+			if f.Spread != nil {
+				t.Spread = append(t.Spread, int32(math.Round(f.Spread[k][slot]*c.Slope*PointsPerE*Micro)))
+			}
+		}
+		if !d.Learn[k] {
+			t.MicroPoints[0] = 0
+		}
+		terms[k] = t
+	}
+	return terms, 50 + PointsPerE*(c.Shift+c.Slope*base), nil
+}
+
+// microPoints converts natural log lift.
+func microPoints(logLift float64) (int32, error) {
+	p := math.Round(logLift * PointsPerE * Micro)
+	if math.IsNaN(p) || math.Abs(p) > math.MaxInt32 {
+		return 0, fmt.Errorf("a score of %v does not fit into points", logLift)
+	}
+	return int32(p), nil
+}
+
+// mean returns the pool's mean contribution of feature k, missing included.
+func (f *Fit) mean(d *Data, k int) float64 {
+	c, s := &d.Table.Columns[k], f.Scores[k]
+	var sum, total float64
+	for i, code := range c.Codes {
+		if d.Customer[i] {
+			continue
+		}
+		w := d.Weights[i]
+		total += w
+		sum += w * s[code]
+		if c.Offsets != nil {
+			for _, item := range c.Items[c.Offsets[i]:c.Offsets[i+1]] {
+				sum += w * s[2+int(item)]
+			}
+		}
+	}
+	return sum / total
+}
+
+// counts returns how many customers and pool accounts of d are in each slot.
+func counts(d *Data, k int) (customers, pool []int) {
+	slots := d.Table.Binnings[k].Slots()
+	customers, pool = make([]int, slots), make([]int, slots)
+	c := &d.Table.Columns[k]
+	for i, code := range c.Codes {
+		to := pool
+		if d.Customer[i] {
+			to = customers
+		}
+		to[code]++
+		if c.Offsets != nil {
+			for _, item := range c.Items[c.Offsets[i]:c.Offsets[i+1]] {
+				to[2+int(item)]++
+			}
+		}
+	}
+	return customers, pool
+}
+
+// quantileSteps is the number of steps between the pool quantiles kept in a
+// model: percentiles are exact to a tenth of a percent.
+const quantileSteps = 1000
+
+// Quantiles returns evenly spaced quantiles of values, from 0 % to 100 %, with
+// weights w (nil: ones): the least value v with at least that share of the
+// weight at or below v. values is not changed.
+func Quantiles(values []int64, w []float64) []int64 {
+	if len(values) == 0 {
+		return nil
+	}
+	order := make([]int32, len(values))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortStableFunc(order, func(a, b int32) int {
+		switch {
+		case values[a] < values[b]:
+			return -1
+		case values[a] > values[b]:
+			return 1
+		}
+		return 0
+	})
+	weight := func(i int32) float64 {
+		if w == nil {
+			return 1
+		}
+		return w[i]
+	}
+	var total float64
+	for _, i := range order {
+		total += weight(i)
+	}
+	out := make([]int64, 0, quantileSteps+1)
+	var below float64
+	at := 0
+	below = weight(order[0])
+	for step := range quantileSteps + 1 {
+		want := total * float64(step) / quantileSteps
+		for below < want && at < len(order)-1 {
+			at++
+			below += weight(order[at])
+		}
+		out = append(out, values[order[at]])
+	}
+	return out
+}
+
+// Percentile returns the position of v among quantiles, 0 to 100: the middle of
+// the run of quantiles equal to v, or where v would be.
+func Percentile(quantiles []int64, v int64) float64 {
+	if len(quantiles) < 2 {
+		return 50
+	}
+	low, _ := slices.BinarySearch(quantiles, v)
+	high, _ := slices.BinarySearch(quantiles, v+1)
+	if high > low {
+		high-- // the run is [low, high]
+	} else if low > 0 && low < len(quantiles) {
+		return 100 * (float64(low) - 0.5) / float64(len(quantiles)-1)
+	} else if low == len(quantiles) {
+		return 100
+	}
+	return 100 * float64(low+high) / 2 / float64(len(quantiles)-1)
+}
+
+// Importance returns the mean absolute points of the term over the pool it was
+// trained on; for a set, of its items and of being known, as if they came alone.
+func (t *Term) Importance() float64 {
+	total := 0
+	for slot, n := range t.Pool {
+		if !t.IsSet() || slot < 2 {
+			total += n
+		}
+	}
+	if total == 0 {
+		return 0
+	}
+	var sum float64
+	for slot, n := range t.Pool {
+		if t.IsSet() && slot == 1 {
+			continue // the constant that centres the items
+		}
+		sum += float64(n) / float64(total) * math.Abs(float64(t.MicroPoints[slot])) / Micro
+	}
+	return sum
+}

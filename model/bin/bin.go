@@ -1,0 +1,165 @@
+// Package bin turns the columns of a feature table into small codes: the bins
+// that every learner works on and that a points table gives points to.
+//
+// A Binning is frozen when a model is trained and stored with it. Code 0 is
+// always the missing value. A set feature has no single code: it keeps one
+// code an item, and missing is told apart from known to be empty.
+//
+//	number, date   bin b holds edges[b-2] < v <= edges[b-1]; the ends are open
+//	category       bin b is values[b-1]; the last bin is any other value
+//	flag           bin 1 is no, bin 2 is yes
+//	set, words     slot 0 missing, slot 1 known, slot 2+i has items[i]
+package bin
+
+import (
+	"fmt"
+	"math"
+	"sort"
+	"strings"
+
+	"github.com/icpfit/icpfit/features"
+)
+
+// MaxCodes is the most codes a feature can have, missing and other included:
+// codes are bytes.
+const MaxCodes = 256
+
+// A Binning maps the values of one feature to codes.
+type Binning struct {
+	Feature string          `json:"feature"`
+	Pillar  features.Pillar `json:"pillar"`
+	Kind    features.Kind   `json:"kind"`
+	Edges   []float64       `json:"edges,omitempty"`  // number: in its unit; date: age in days at the table's date; ascending
+	Values  []string        `json:"values,omitempty"` // category: folded, by count, most frequent first
+	Items   []string        `json:"items,omitempty"`  // set, words: folded, by count, most frequent first
+	Labels  []string        `json:"labels,omitempty"` // spelling of Values or Items to show, aligned with them
+}
+
+// IsSet reports whether the feature has items instead of one code a row.
+func (b *Binning) IsSet() bool { return b.Kind == features.Set || b.Kind == features.Words }
+
+// Slots returns how many scores the feature has: one a code, or for a set
+// missing, known and one an item.
+func (b *Binning) Slots() int {
+	switch b.Kind {
+	case features.Number, features.Date:
+		return len(b.Edges) + 2
+	case features.Category:
+		return len(b.Values) + 2
+	case features.Flag:
+		return 3
+	default:
+		return len(b.Items) + 2
+	}
+}
+
+// Constant reports whether all known values fall into one bin, so that the
+// feature can say nothing but whether it is known.
+func (b *Binning) Constant() bool {
+	switch b.Kind {
+	case features.Number, features.Date:
+		return len(b.Edges) == 0
+	case features.Category:
+		return len(b.Values) == 0
+	case features.Flag:
+		return false
+	default:
+		return len(b.Items) == 0
+	}
+}
+
+// Ordered reports whether neighbouring codes hold neighbouring values.
+func (b *Binning) Ordered() bool {
+	return b.Kind == features.Number || b.Kind == features.Date || b.Kind == features.Flag
+}
+
+// Number returns the code of a number. NaN is missing.
+func (b *Binning) Number(v float64) uint8 {
+	if math.IsNaN(v) {
+		return 0
+	}
+	return uint8(1 + sort.SearchFloat64s(b.Edges, v))
+}
+
+// Category returns the code of a folded value.
+func (b *Binning) Category(folded string) uint8 {
+	for i, v := range b.Values {
+		if v == folded {
+			return uint8(1 + i)
+		}
+	}
+	return uint8(1 + len(b.Values))
+}
+
+// Label describes a slot to people: "51 to 200", "France", "has HubSpot".
+func (b *Binning) Label(slot int) string {
+	if slot == 0 {
+		return "unknown"
+	}
+	switch b.Kind {
+	case features.Number, features.Date:
+		return b.rangeLabel(slot - 1)
+	case features.Category:
+		if slot-1 < len(b.Labels) {
+			return b.Labels[slot-1]
+		}
+		return "any other"
+	case features.Flag:
+		return [...]string{"no", "yes"}[slot-1]
+	default:
+		if slot == 1 {
+			return "known"
+		}
+		return b.Labels[slot-2]
+	}
+}
+
+func (b *Binning) rangeLabel(i int) string {
+	n := len(b.Edges)
+	switch {
+	case n == 0:
+		return "any"
+	case i == 0:
+		return "up to " + Short(b.Edges[0])
+	case i == n:
+		return "over " + Short(b.Edges[n-1])
+	default:
+		return Short(b.Edges[i-1]) + " to " + Short(b.Edges[i])
+	}
+}
+
+// Short writes a number as people read it in a report: "1,250", "2.5".
+func Short(v float64) string {
+	if a := math.Abs(v); a >= 1000 && a < 1e15 {
+		s := fmt.Sprintf("%.0f", a)
+		var out strings.Builder
+		for i, r := range s {
+			if i > 0 && (len(s)-i)%3 == 0 {
+				out.WriteByte(',')
+			}
+			out.WriteRune(r)
+		}
+		if v < 0 {
+			return "-" + out.String()
+		}
+		return out.String()
+	}
+	return fmt.Sprintf("%.4g", v)
+}
+
+// Validate checks what a binning read from a file must satisfy before it is
+// used: ascending finite edges, labels that match, no more codes than fit.
+func (b *Binning) Validate() error {
+	for i, e := range b.Edges {
+		if math.IsNaN(e) || math.IsInf(e, 0) || (i > 0 && e <= b.Edges[i-1]) {
+			return fmt.Errorf("bin: feature %q: edge %d is %v; want ascending finite numbers", b.Feature, i, e)
+		}
+	}
+	if !b.IsSet() && b.Slots() > MaxCodes {
+		return fmt.Errorf("bin: feature %q: %d codes; want at most %d", b.Feature, b.Slots(), MaxCodes)
+	}
+	if want := len(b.Values) + len(b.Items); len(b.Labels) != want {
+		return fmt.Errorf("bin: feature %q: %d labels for %d values", b.Feature, len(b.Labels), want)
+	}
+	return nil
+}

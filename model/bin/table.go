@@ -1,0 +1,195 @@
+package bin
+
+import (
+	"math"
+
+	"github.com/icpfit/icpfit/datasets"
+	"github.com/icpfit/icpfit/features"
+)
+
+// A Column holds one binned feature. Codes has one byte a row; for a set it
+// tells missing (0) from known (1), and Items holds, for the rows
+// [Offsets[i], Offsets[i+1]), the ascending distinct indices into the
+// binning's Items that the row has.
+type Column struct {
+	Codes   []uint8
+	Offsets []int32
+	Items   []uint16
+}
+
+// A Table is a feature table after binning: one column a binning.
+type Table struct {
+	Rows     int
+	Binnings []Binning
+	Columns  []Column
+}
+
+// An Applier maps columns of batches to codes. It remembers the codes of a
+// dictionary, which a reader only ever extends, so a value is looked up once.
+// It is not safe for concurrent use.
+type Applier struct {
+	b      *Binning
+	asOf   int32
+	lookup map[string]int32 // folded value to code or item
+	seen   []int32          // code or item of each dictionary entry; -1 = none
+}
+
+// NewApplier returns an applier of b for tables of that date.
+func NewApplier(b *Binning, asOf int32) *Applier {
+	a := &Applier{b: b, asOf: asOf}
+	switch {
+	case b.Kind == features.Category:
+		a.lookup = make(map[string]int32, len(b.Values))
+		for i, v := range b.Values {
+			a.lookup[v] = int32(i + 1)
+		}
+	case b.IsSet():
+		a.lookup = make(map[string]int32, len(b.Items))
+		for i, v := range b.Items {
+			a.lookup[v] = int32(i)
+		}
+	}
+	return a
+}
+
+// NewReader forgets the dictionary: call it when columns come from another reader.
+func (a *Applier) NewReader() { a.seen = a.seen[:0] }
+
+func (a *Applier) extend(dictionary []string) {
+	other := int32(-1)
+	if a.b.Kind == features.Category {
+		other = int32(1 + len(a.b.Values))
+	}
+	for _, text := range dictionary[len(a.seen):] {
+		code, ok := a.lookup[Fold(text)]
+		if !ok {
+			code = other
+		}
+		a.seen = append(a.seen, code)
+	}
+}
+
+// Apply stores the codes of c, which has rows rows, in dst.
+func (a *Applier) Apply(dst *Column, c *datasets.Column, rows int) {
+	dst.Codes = grow(dst.Codes, rows)
+	switch a.b.Kind {
+	case features.Number:
+		for i, v := range c.Numbers[:rows] {
+			dst.Codes[i] = a.number(v)
+		}
+	case features.Date:
+		for i, d := range c.Days[:rows] {
+			v := math.NaN()
+			if d != datasets.MissingDay {
+				v = float64(a.asOf - d)
+			}
+			dst.Codes[i] = a.number(v)
+		}
+	case features.Flag:
+		for i, f := range c.Flags[:rows] {
+			dst.Codes[i] = uint8(f + 1)
+		}
+	case features.Category:
+		a.extend(c.Dictionary)
+		for i, code := range c.Codes[:rows] {
+			dst.Codes[i] = 0
+			if code >= 0 {
+				dst.Codes[i] = uint8(a.seen[code])
+			}
+		}
+	default:
+		a.applySet(dst, c, rows)
+	}
+}
+
+// number is Binning.Number without the call into sort: the loop is branch-free
+// over the halves, which is three times as fast on 64 edges.
+func (a *Applier) number(v float64) uint8 {
+	if v != v {
+		return 0
+	}
+	e := a.b.Edges
+	lo, n := 0, len(e)
+	for n > 0 {
+		half := n >> 1
+		if e[lo+half] < v {
+			lo += half + 1
+			n -= half + 1
+		} else {
+			n = half
+		}
+	}
+	return uint8(lo + 1)
+}
+
+func (a *Applier) applySet(dst *Column, c *datasets.Column, rows int) {
+	a.extend(c.Dictionary)
+	dst.Offsets = append(dst.Offsets[:0], 0)
+	dst.Items = dst.Items[:0]
+	for i := range rows {
+		known := !c.Missing(i)
+		dst.Codes[i] = 0
+		if known {
+			dst.Codes[i] = 1
+			start := len(dst.Items)
+			for _, code := range c.Items(i) {
+				if item := a.seen[code]; item >= 0 {
+					dst.Items = insert(dst.Items, start, uint16(item))
+				}
+			}
+		}
+		dst.Offsets = append(dst.Offsets, int32(len(dst.Items)))
+	}
+}
+
+// insert adds item to the ascending distinct run items[start:].
+func insert(items []uint16, start int, item uint16) []uint16 {
+	at := len(items)
+	for at > start && items[at-1] > item {
+		at--
+	}
+	if at > start && items[at-1] == item {
+		return items
+	}
+	items = append(items, 0)
+	copy(items[at+1:], items[at:])
+	items[at] = item
+	return items
+}
+
+func grow[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}
+
+// Bin applies binnings to the columns of one batch, by name.
+func Bin(binnings []Binning, batch *datasets.Batch, asOf int32) *Table {
+	t := &Table{Rows: batch.Rows, Binnings: binnings, Columns: make([]Column, len(binnings))}
+	for i := range binnings {
+		NewApplier(&binnings[i], asOf).Apply(&t.Columns[i], batch.Column(binnings[i].Feature), batch.Rows)
+	}
+	return t
+}
+
+// Select returns the table of the given rows, in that order.
+func (t *Table) Select(rows []int32) *Table {
+	out := &Table{Rows: len(rows), Binnings: t.Binnings, Columns: make([]Column, len(t.Columns))}
+	for k := range t.Columns {
+		src, dst := &t.Columns[k], &out.Columns[k]
+		dst.Codes = make([]uint8, len(rows))
+		for i, r := range rows {
+			dst.Codes[i] = src.Codes[r]
+		}
+		if !t.Binnings[k].IsSet() {
+			continue
+		}
+		dst.Offsets = make([]int32, 1, len(rows)+1)
+		for _, r := range rows {
+			dst.Items = append(dst.Items, src.Items[src.Offsets[r]:src.Offsets[r+1]]...)
+			dst.Offsets = append(dst.Offsets, int32(len(dst.Items)))
+		}
+	}
+	return out
+}

@@ -1,0 +1,139 @@
+package model
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/icpfit/icpfit/datasets"
+	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/model/bin"
+)
+
+// A Display writes an account's value of a feature for people. Numbers are
+// rounded to three digits, which keeps the texts few; sets show the items that
+// weigh most. It remembers what it has written; it is not safe for concurrent use.
+type Display struct {
+	spec    features.Spec
+	term    *Term
+	numbers map[float64]string
+	items   map[string]int32 // folded item to slot
+	weight  []int32          // of each dictionary entry of the reader, absolute micro-points
+	sets    map[string]string
+	key     []byte
+}
+
+// NewDisplay returns a display of one term's values.
+func NewDisplay(spec features.Spec, term *Term) *Display {
+	d := &Display{spec: spec, term: term, numbers: map[float64]string{}, sets: map[string]string{}, items: map[string]int32{}}
+	for i, item := range term.Items {
+		d.items[item] = int32(i + 2)
+	}
+	return d
+}
+
+// NewReader forgets the dictionary: call it when columns come from another reader.
+func (d *Display) NewReader() {
+	d.weight = d.weight[:0]
+	clear(d.sets)
+}
+
+// Value writes row i of c.
+func (d *Display) Value(c *datasets.Column, i int) string {
+	if c.Missing(i) {
+		return "unknown"
+	}
+	switch c.Type {
+	case datasets.Number:
+		return d.number(c.Numbers[i])
+	case datasets.Date:
+		return d.date(c.Days[i])
+	case datasets.Flag:
+		return [...]string{"no", "yes"}[c.Flags[i]]
+	case datasets.Category:
+		return c.Dictionary[c.Codes[i]]
+	default:
+		return d.set(c, c.Items(i))
+	}
+}
+
+// memoLimit bounds what a display remembers.
+const memoLimit = 1 << 16
+
+func (d *Display) number(v float64) string {
+	v = d.round(v)
+	text, ok := d.numbers[v]
+	if !ok {
+		text = bin.Short(v)
+		if d.spec.Parser == "year" {
+			text = strconv.FormatFloat(v, 'f', -1, 64)
+		}
+		if len(d.numbers) < memoLimit {
+			d.numbers[v] = text
+		}
+	}
+	return text
+}
+
+// round keeps three digits, or all of a whole number up to 9,999.
+func (d *Display) round(v float64) float64 {
+	if a := math.Abs(v); v == math.Trunc(v) && a < 10000 {
+		return v
+	}
+	scale := math.Pow10(2 - int(math.Floor(math.Log10(math.Abs(v)))))
+	return math.Round(v*scale) / scale
+}
+
+func (d *Display) date(day int32) string {
+	v := float64(day)
+	text, ok := d.numbers[v]
+	if !ok {
+		text = time.Unix(int64(day)*86400, 0).UTC().Format(time.DateOnly)
+		if len(d.numbers) < memoLimit {
+			d.numbers[v] = text
+		}
+	}
+	return text
+}
+
+// shownItems is how many items of a set are written.
+const shownItems = 3
+
+// set writes the items of most weight, ties in the order they come.
+func (d *Display) set(c *datasets.Column, items []int32) string {
+	if len(items) == 0 {
+		return "none"
+	}
+	for len(d.weight) < len(c.Dictionary) {
+		w := int32(0)
+		if slot, ok := d.items[bin.Fold(c.Dictionary[len(d.weight)])]; ok {
+			if w = d.term.MicroPoints[slot]; w < 0 {
+				w = -w
+			}
+		}
+		d.weight = append(d.weight, w)
+	}
+	d.key = d.key[:0]
+	for _, code := range items {
+		d.key = append(d.key, byte(code), byte(code>>8), byte(code>>16), byte(code>>24))
+	}
+	if text, ok := d.sets[string(d.key)]; ok {
+		return text
+	}
+	order := slices.Clone(items)
+	slices.SortStableFunc(order, func(a, b int32) int { return int(d.weight[b]) - int(d.weight[a]) })
+	var names []string
+	for _, code := range order[:min(len(order), shownItems)] {
+		names = append(names, c.Dictionary[code])
+	}
+	text := strings.Join(names, ", ")
+	if more := len(order) - shownItems; more > 0 {
+		text += " +" + strconv.Itoa(more)
+	}
+	if len(d.sets) < memoLimit {
+		d.sets[string(d.key)] = text
+	}
+	return text
+}

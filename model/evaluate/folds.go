@@ -1,0 +1,158 @@
+package evaluate
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/icpfit/icpfit/model"
+	"github.com/icpfit/icpfit/model/bin"
+)
+
+// Folds is the number of folds of cross-validation.
+const Folds = 5
+
+// Repeats returns how often cross-validation is repeated with other folds: the
+// fewer the customers, the more the result depends on the draw.
+func Repeats(customers int) int {
+	switch {
+	case customers < 300:
+		return 3
+	case customers < 500:
+		return 2
+	default:
+		return 1
+	}
+}
+
+// Deal returns the fold of every row for one repeat: accounts of one group
+// share a fold, and customers and pool are dealt evenly. It depends on keys and
+// seed alone, not on the order of the rows.
+func (f *Frame) Deal(repeat int) []uint8 {
+	type group struct {
+		hash     uint64
+		key      uint64
+		customer bool
+	}
+	seen := map[uint64]int{}
+	var groups []group
+	for i, k := range f.Keys {
+		at, ok := seen[k]
+		if !ok {
+			at = len(groups)
+			seen[k] = at
+			groups = append(groups, group{hash: model.Mix(k, f.Seed+uint64(repeat)), key: k})
+		}
+		groups[at].customer = groups[at].customer || f.Customer[i]
+	}
+	slices.SortFunc(groups, func(a, b group) int {
+		switch {
+		case a.hash < b.hash:
+			return -1
+		case a.hash > b.hash:
+			return 1
+		}
+		return 0
+	})
+	fold := make(map[uint64]uint8, len(groups))
+	var dealt [2]int
+	for _, g := range groups {
+		class := 0
+		if g.customer {
+			class = 1
+		}
+		fold[g.key] = uint8(dealt[class] % Folds)
+		dealt[class]++
+	}
+	out := make([]uint8, len(f.Keys))
+	for i, k := range f.Keys {
+		out[i] = fold[k]
+	}
+	return out
+}
+
+// OutOfFold holds a score of every row by models that have not seen it.
+type OutOfFold struct {
+	Fold  [][]uint8   // by repeat and row
+	Score [][]float64 // by repeat and row: log lift, or margin after Margins
+}
+
+// Mean returns the average over repeats, by row.
+func (o *OutOfFold) Mean() []float64 {
+	mean := make([]float64, len(o.Score[0]))
+	for _, s := range o.Score {
+		for i, v := range s {
+			mean[i] += v
+		}
+	}
+	for i := range mean {
+		mean[i] /= float64(len(o.Score))
+	}
+	return mean
+}
+
+// Margins returns the scores as calibrated margins, whole micro-points on the
+// scale of a model with these base points.
+func (o *OutOfFold) Margins(c model.Calibration, base float64) *OutOfFold {
+	out := &OutOfFold{Fold: o.Fold}
+	for _, lifts := range o.Score {
+		margins := make([]float64, len(lifts))
+		for i, l := range lifts {
+			margins[i] = math.Round((50 + model.PointsPerE*(c.Shift+c.Slope*l) - base) * model.Micro)
+		}
+		out.Score = append(out.Score, margins)
+	}
+	return out
+}
+
+// CrossValidate scores every row out of fold, repeats times. progress, if not
+// nil, is called after each fold.
+func (f *Frame) CrossValidate(ctx context.Context, l model.Learner, repeats int, progress func()) (*OutOfFold, error) {
+	out := &OutOfFold{}
+	for repeat := range repeats {
+		fold := f.Deal(repeat)
+		lifts := make([]float64, len(fold))
+		g, ctx := errgroup.WithContext(ctx)
+		g.SetLimit(2) // learners use all cores by themselves; two hide their serial parts
+		for k := range uint8(Folds) {
+			g.Go(func() error {
+				if err := f.scoreFold(ctx, l, fold, k, lifts); err != nil {
+					return err
+				}
+				if progress != nil {
+					progress()
+				}
+				return nil
+			})
+		}
+		if err := g.Wait(); err != nil {
+			return nil, err
+		}
+		out.Fold, out.Score = append(out.Fold, fold), append(out.Score, lifts)
+	}
+	return out, nil
+}
+
+// scoreFold fits on all folds but k and stores the log lifts of fold k.
+func (f *Frame) scoreFold(ctx context.Context, l model.Learner, fold []uint8, k uint8, dst []float64) error {
+	var train, test []int32
+	for i, x := range fold {
+		if x == k {
+			test = append(test, int32(i))
+		} else {
+			train = append(train, int32(i))
+		}
+	}
+	fit, d, err := f.Fit(ctx, l, train)
+	if err != nil {
+		return err
+	}
+	table := bin.Bin(d.Table.Binnings, f.Batch, f.AsOf)
+	customers, pool := d.Totals()
+	for _, i := range test {
+		dst[i] = fit.Margin(table, int(i)) - math.Log(customers/pool)
+	}
+	return nil
+}

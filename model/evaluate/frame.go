@@ -1,0 +1,106 @@
+// Package evaluate measures learners out of fold and chooses between them.
+//
+// Every learned step, binning included, happens inside the fold: a fold's
+// accounts are scored by a model that has not seen them. All figures come from
+// those scores; grades of accounts that were trained on are never used.
+package evaluate
+
+import (
+	"context"
+
+	"github.com/icpfit/icpfit/datasets"
+	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/model"
+	"github.com/icpfit/icpfit/model/bin"
+)
+
+// A Frame holds the accounts to learn from, in memory: customers and a sample
+// of the pool.
+type Frame struct {
+	Batch    *datasets.Batch // one column a spec, by name
+	Specs    []features.Spec // of the fit
+	AsOf     int32           // date of the feature table
+	Customer []bool          // by row
+	Weights  []float64       // by row; a sampled pool account stands for several
+	Keys     []uint64        // by row: the account's group
+	Learn    bool            // missing bins carry scores
+	Seed     uint64
+	Bins     bin.Options
+}
+
+// Totals returns the number of customers and of pool rows.
+func (f *Frame) Totals() (customers, pool int) {
+	for _, c := range f.Customer {
+		if c {
+			customers++
+		} else {
+			pool++
+		}
+	}
+	return customers, pool
+}
+
+// Fit fits a learner on some rows: it bins their columns, then learns.
+func (f *Frame) Fit(ctx context.Context, l model.Learner, rows []int32) (*model.Fit, *model.Data, error) {
+	binnings := make([]bin.Binning, len(f.Specs))
+	for k, spec := range f.Specs {
+		binnings[k] = bin.Fit(spec, f.Batch.Column(spec.Name), rows, f.AsOf, f.Bins)
+	}
+	table := bin.Bin(binnings, f.Batch, f.AsOf)
+	d := f.data(table.Select(rows), rows)
+	fit, err := l.Fit(ctx, *d)
+	if err != nil {
+		return nil, nil, err
+	}
+	return fit, d, nil
+}
+
+// data gives the rows of a table their labels, weights and policies.
+func (f *Frame) data(t *bin.Table, rows []int32) *model.Data {
+	d := &model.Data{Table: t, Seed: f.Seed}
+	for _, r := range rows {
+		d.Customer = append(d.Customer, f.Customer[r])
+		d.Weights = append(d.Weights, f.Weights[r])
+		d.Keys = append(d.Keys, f.Keys[r])
+	}
+	for _, s := range f.Specs {
+		d.Monotone = append(d.Monotone, s.Monotone)
+		learn := f.Learn
+		if s.Missing != "" {
+			learn = s.Missing == "learn"
+		}
+		d.Learn = append(d.Learn, learn)
+	}
+	return d
+}
+
+// All returns the numbers of all rows.
+func (f *Frame) All() []int32 {
+	rows := make([]int32, f.Batch.Rows)
+	for i := range rows {
+		rows[i] = int32(i)
+	}
+	return rows
+}
+
+// PoolWeight returns how many pool accounts the frame's stand for.
+func (f *Frame) PoolWeight() float64 {
+	var sum float64
+	for i, c := range f.Customer {
+		if !c {
+			sum += f.Weights[i]
+		}
+	}
+	return sum
+}
+
+// customerWeight returns the weight of the customers.
+func (f *Frame) customerWeight() float64 {
+	var sum float64
+	for i, c := range f.Customer {
+		if c {
+			sum += f.Weights[i]
+		}
+	}
+	return sum
+}

@@ -1,0 +1,219 @@
+package evaluate
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/icpfit/icpfit/model"
+	"github.com/icpfit/icpfit/model/metrics"
+)
+
+// Replicates is the number of bootstrap replicates behind every interval.
+const Replicates = 1000
+
+// A GradeRow says what a grade holds, out of fold.
+type GradeRow struct {
+	Grade     string           `json:"grade"`
+	Tier      int32            `json:"tier"`
+	Points    *float64         `json:"points"`     // least points; null for the last grade
+	PoolShare float64          `json:"pool_share"` // of the pool
+	Captured  metrics.Interval `json:"captured"`   // share of the customers
+	Lift      metrics.Interval `json:"lift"`       // captured share over pool share
+	Customers int              `json:"customers"`  // out of fold, in this grade
+	Predicted float64          `json:"predicted"`  // mean lift the model gives the pool's accounts here
+}
+
+// A Measurement holds what a learner reaches out of fold. Keys of Metrics: auc,
+// log_loss, and capture_K and lift_K for K in 1, 2, 5, 10, 20, 50 (percent of
+// the pool).
+type Measurement struct {
+	Metrics map[string]metrics.Interval `json:"metrics"`
+	Grades  []GradeRow                  `json:"grades,omitempty"`
+}
+
+// Measure returns the metrics of the mean margins, with intervals from the
+// cluster bootstrap, widened by the spread between repeats. o holds margins;
+// grades, if not nil, are those of a model with these base points.
+func (f *Frame) Measure(o *OutOfFold, grades *model.Grades, base float64) (*Measurement, error) {
+	mean := o.Mean()
+	var cuts metrics.Bands
+	if grades != nil {
+		for _, c := range grades.Cuts[:len(grades.Cuts)-1] {
+			cuts = append(cuts, float64(c.Margin))
+		}
+	}
+	r, err := metrics.Rank(mean, f.Customer, f.Weights, f.Keys)
+	if err != nil {
+		return nil, err
+	}
+	value := r.Summarise(cuts)
+	replicates := r.Bootstrap(Replicates, cuts, f.Seed)
+	spread, err := f.spread(o, replicates)
+	if err != nil {
+		return nil, err
+	}
+	m := &Measurement{Metrics: map[string]metrics.Interval{}}
+	column := make([]float64, len(replicates))
+	interval := func(v float64, of func(s *metrics.Summary) float64, lowest, highest float64) metrics.Interval {
+		for i := range replicates {
+			column[i] = of(&replicates[i])
+		}
+		out := metrics.Percentile(v, column, spread)
+		out.Low, out.High = max(out.Low, lowest), min(out.High, highest)
+		return out
+	}
+	m.Metrics["auc"] = interval(value.AUC, func(s *metrics.Summary) float64 { return s.AUC }, 0, 1)
+	for k, share := range metrics.Shares {
+		c := interval(value.Capture[k], func(s *metrics.Summary) float64 { return s.Capture[k] }, 0, 1)
+		percent := fmt.Sprintf("%.0f", 100*share)
+		m.Metrics["capture_"+percent] = c
+		m.Metrics["lift_"+percent] = metrics.Interval{Value: c.Value / share, Low: c.Low / share, High: c.High / share}
+	}
+	if grades == nil {
+		return m, nil
+	}
+	for i, c := range grades.Cuts {
+		row := m.band(value, interval, i)
+		row.Grade, row.Tier = c.Grade, c.Tier
+		if i < len(cuts) {
+			points := base + cuts[i]/model.Micro
+			row.Points = &points
+		}
+		m.Grades = append(m.Grades, row)
+	}
+	f.fill(m.Grades, mean, cuts, base)
+	return m, nil
+}
+
+func (m *Measurement) band(value metrics.Summary, interval func(float64, func(*metrics.Summary) float64, float64, float64) metrics.Interval, i int) GradeRow {
+	lift := func(s *metrics.Summary) float64 {
+		if s.Pool[i] == 0 {
+			return 0
+		}
+		return s.Customers[i] / s.Pool[i]
+	}
+	return GradeRow{
+		PoolShare: value.Pool[i],
+		Captured:  interval(value.Customers[i], func(s *metrics.Summary) float64 { return s.Customers[i] }, 0, 1),
+		Lift:      interval(lift(&value), lift, 0, math.Inf(1)),
+	}
+}
+
+// fill counts customers and averages predicted lift by grade.
+func (f *Frame) fill(rows []GradeRow, margins, cuts []float64, base float64) {
+	weight := make([]float64, len(rows))
+	for i, m := range margins {
+		band := 0
+		for band < len(cuts) && m < cuts[band] {
+			band++
+		}
+		if f.Customer[i] {
+			rows[band].Customers++
+			continue
+		}
+		rows[band].Predicted += f.Weights[i] * model.Lift(base+m/model.Micro)
+		weight[band] += f.Weights[i]
+	}
+	for i := range rows {
+		if weight[i] > 0 {
+			rows[i].Predicted /= weight[i]
+		}
+	}
+}
+
+// spread returns by how much intervals widen for what training anew with other
+// folds changes: √(1 + variance between repeats / variance of the bootstrap),
+// on the AUC.
+func (f *Frame) spread(o *OutOfFold, replicates []metrics.Summary) (float64, error) {
+	if len(o.Score) < 2 {
+		return 1, nil
+	}
+	var repeats, boot []float64
+	for _, l := range o.Score {
+		r, err := metrics.Rank(l, f.Customer, f.Weights, nil)
+		if err != nil {
+			return 0, err
+		}
+		repeats = append(repeats, r.Summarise(nil).AUC)
+	}
+	for i := range replicates {
+		boot = append(boot, replicates[i].AUC)
+	}
+	if v := variance(boot); v > 0 {
+		return math.Sqrt(1 + variance(repeats)/v), nil
+	}
+	return 1, nil
+}
+
+func variance(v []float64) float64 {
+	var sum, squares float64
+	for _, x := range v {
+		sum += x
+	}
+	mean := sum / float64(len(v))
+	for _, x := range v {
+		squares += (x - mean) * (x - mean)
+	}
+	return squares / float64(len(v)-1)
+}
+
+// LogLosses returns each row's log loss out of fold.
+func (f *Frame) LogLosses(logLift []float64) []float64 {
+	prior := math.Log(f.customerWeight() / f.PoolWeight())
+	out := make([]float64, len(logLift))
+	for i, l := range logLift {
+		m := l + prior
+		if f.Customer[i] {
+			m = -m
+		}
+		out[i] = max(m, 0) + math.Log1p(math.Exp(-math.Abs(m)))
+	}
+	return out
+}
+
+// Calibrate fits slope and shift of the log lift to who is a customer, out of
+// fold, by maximum likelihood (Platt's form on logits). Where the interval of
+// the slope holds 1 the slope is left alone: small samples must not be bent.
+func (f *Frame) Calibrate(logLift []float64) model.Calibration {
+	c, se := f.platt(logLift, false)
+	if math.Abs(c.Slope-1) <= 1.96*se {
+		c, _ = f.platt(logLift, true)
+	}
+	return c
+}
+
+// platt returns the maximum-likelihood calibration, the slope fixed at 1 if
+// asked, and the standard error of the slope.
+func (f *Frame) platt(logLift []float64, fixed bool) (model.Calibration, float64) {
+	prior := math.Log(f.customerWeight() / f.PoolWeight())
+	c := model.Calibration{Slope: 1}
+	var se float64
+	for range 100 {
+		var g0, g1, h00, h01, h11 float64
+		for i, l := range logLift {
+			p := 1 / (1 + math.Exp(-(prior + c.Shift + c.Slope*l)))
+			y := 0.0
+			if f.Customer[i] {
+				y = 1
+			}
+			w := f.Weights[i]
+			g0 += w * (y - p)
+			g1 += w * (y - p) * l
+			h := w * p * (1 - p)
+			h00, h01, h11 = h00+h, h01+h*l, h11+h*l*l
+		}
+		determinant := h00*h11 - h01*h01
+		step0, step1 := g0/h00, 0.0
+		if !fixed && determinant > 0 {
+			step0 = (h11*g0 - h01*g1) / determinant
+			step1 = (h00*g1 - h01*g0) / determinant
+			se = math.Sqrt(h00 / determinant)
+		}
+		c.Shift += max(-1, min(1, step0))
+		c.Slope += max(-0.5, min(0.5, step1))
+		if math.Abs(step0)+math.Abs(step1) < 1e-10 {
+			break
+		}
+	}
+	return c, se
+}

@@ -1,0 +1,123 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// Grades holds the frozen cuts of a model.
+type Grades struct {
+	Scale      string   `json:"scale"`      // A-F, A-D+F or A-D
+	Method     string   `json:"method"`     // lift, quantile, score, capture or capacity
+	On         string   `json:"on"`         // fit or priority
+	Hysteresis float64  `json:"hysteresis"` // points
+	Cuts       []Cut    `json:"cuts"`       // best grade first; the last one has no least margin
+	Notes      []string `json:"notes,omitempty"`
+}
+
+// A Cut is one grade: the least margin that earns it, and its tier. A margin
+// equal to the cut earns the grade. Where grades are cut on priority, Margin is
+// in micro-points of priority, 0 to 100.
+type Cut struct {
+	Grade  string `json:"grade"`
+	Margin int64  `json:"margin"`
+	Tier   int32  `json:"tier"`
+}
+
+// Scales lists the grades of each scale, best first.
+var Scales = map[string][]string{
+	"A-F":   {"A", "B", "C", "D", "E", "F"},
+	"A-D+F": {"A", "B", "C", "D", "F"},
+	"A-D":   {"A", "B", "C", "D"},
+}
+
+// Tiers are the tiers of the grades: the best two, the middle two, the rest.
+func tier(grade string) int32 {
+	switch grade {
+	case "A", "B":
+		return 1
+	case "C", "D":
+		return 2
+	default:
+		return 3
+	}
+}
+
+// NewGrades returns the grades of a scale with the given least margins of all
+// grades but the last, best first.
+func NewGrades(scale string, margins []int64) (Grades, error) {
+	names, ok := Scales[scale]
+	if !ok {
+		return Grades{}, fmt.Errorf("model: grades: scale is %q; want A-F, A-D+F or A-D", scale)
+	}
+	if len(margins) != len(names)-1 {
+		return Grades{}, fmt.Errorf("model: grades: %d cuts; scale %s wants %d", len(margins), scale, len(names)-1)
+	}
+	g := Grades{Scale: scale}
+	for i, n := range names {
+		cut := Cut{Grade: n, Margin: math.MinInt64, Tier: tier(n)}
+		if i < len(margins) {
+			cut.Margin = margins[i]
+		}
+		g.Cuts = append(g.Cuts, cut)
+	}
+	return g, g.Validate()
+}
+
+// Validate checks that cuts descend and that every margin has a grade.
+func (g *Grades) Validate() error {
+	var errs []error
+	if len(g.Cuts) == 0 {
+		return errors.New("model: grades: no cuts")
+	}
+	for i := 1; i < len(g.Cuts); i++ {
+		if g.Cuts[i].Margin > g.Cuts[i-1].Margin {
+			errs = append(errs, fmt.Errorf("model: grades: %s starts at %d, above %s at %d", g.Cuts[i].Grade, g.Cuts[i].Margin, g.Cuts[i-1].Grade, g.Cuts[i-1].Margin))
+		}
+	}
+	if g.Cuts[len(g.Cuts)-1].Margin != math.MinInt64 {
+		errs = append(errs, fmt.Errorf("model: grades: the last grade %s has a least margin; want none", g.Cuts[len(g.Cuts)-1].Grade))
+	}
+	if !(g.Hysteresis >= 0) {
+		errs = append(errs, fmt.Errorf("model: grades: hysteresis is %v; want at least 0", g.Hysteresis))
+	}
+	return errors.Join(errs...)
+}
+
+// Index returns which cut a margin falls into.
+func (g *Grades) Index(margin int64) int {
+	for i := range g.Cuts {
+		if margin >= g.Cuts[i].Margin {
+			return i
+		}
+	}
+	return len(g.Cuts) - 1
+}
+
+// Keep returns the cut that an account holds whose previous grade is given: the
+// one its margin falls into, unless the margin has not passed the border of the
+// previous grade by the hysteresis. An unknown previous grade does not count.
+func (g *Grades) Keep(margin int64, previous string) int {
+	now := g.Index(margin)
+	before := -1
+	for i := range g.Cuts {
+		if g.Cuts[i].Grade == previous {
+			before = i
+		}
+	}
+	if before < 0 || before == now {
+		return now
+	}
+	slack := int64(math.Round(g.Hysteresis * Micro))
+	if now < before { // up: past the cut of a better grade
+		if settled := g.Index(margin - slack); settled < before {
+			return settled
+		}
+		return before
+	}
+	if settled := g.Index(margin + slack); settled > before {
+		return settled
+	}
+	return before
+}

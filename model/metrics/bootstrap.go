@@ -1,0 +1,58 @@
+package metrics
+
+import (
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"sync"
+)
+
+// Bootstrap returns the summaries of n rankings in which the customers' groups
+// and the pool's groups are drawn anew, with replacement, independently (the
+// cluster bootstrap). Replicate i depends on seed and i alone, so the result is
+// the same for any number of processors.
+func (r *Ranking) Bootstrap(n int, bands Bands, seed uint64) []Summary {
+	out := make([]Summary, n)
+	var wg sync.WaitGroup
+	workers := min(n, runtime.GOMAXPROCS(0))
+	for w := range workers {
+		wg.Go(func() {
+			c := counts{make([]float64, r.groups[0]), make([]float64, r.groups[1])}
+			for i := w; i < n; i += workers {
+				rng := rand.New(rand.NewPCG(seed, uint64(i)))
+				for class := range c {
+					draw(c[class], rng)
+				}
+				out[i] = r.summarise(bands, &c)
+			}
+		})
+	}
+	wg.Wait()
+	return out
+}
+
+// draw stores how often each of len(counts) groups is drawn in as many draws.
+func draw(counts []float64, rng *rand.Rand) {
+	clear(counts)
+	n := uint64(len(counts))
+	for range counts {
+		// Lemire's multiply-shift: the bias is below 2^-40 for 2^24 groups.
+		counts[mulHigh(rng.Uint64(), n)]++
+	}
+}
+
+// An Interval is an estimate with its 95 % interval.
+type Interval struct {
+	Value float64 `json:"value"`
+	Low   float64 `json:"low"`
+	High  float64 `json:"high"`
+}
+
+// Percentile returns the 2.5 % and 97.5 % quantiles of replicates around value,
+// widened by the factor spread ≥ 1, which adds variance that resampling the
+// accounts does not show. replicates is sorted in place.
+func Percentile(value float64, replicates []float64, spread float64) Interval {
+	slices.Sort(replicates)
+	at := func(q float64) float64 { return replicates[int(q*float64(len(replicates)-1)+0.5)] }
+	return Interval{value, value + (at(0.025)-value)*spread, value + (at(0.975)-value)*spread}
+}

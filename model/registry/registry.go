@@ -1,0 +1,160 @@
+// Package registry keeps the versions of a model, which of them is the
+// champion, and the log of promotions.
+//
+//	models/<version>/    model.json, evaluation.json, oof.parquet, importance.parquet
+//	models/champion      the version in use: one line
+//	models/log.jsonl     one promotion a line, only ever appended to
+package registry
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/icpfit/icpfit/internal/artifact"
+	"github.com/icpfit/icpfit/model"
+)
+
+// A Registry is the models folder of a project.
+type Registry struct{ Dir string }
+
+// An Entry is one line of the promotion log.
+type Entry struct {
+	Time    string `json:"time"`    // RFC 3339, UTC
+	Version string `json:"version"` // promoted
+	Before  string `json:"before"`  // champion until then, "" for none
+	Author  string `json:"author"`
+	Reason  string `json:"reason"`
+}
+
+// ErrNoChampion is returned where no model has been trained yet.
+var ErrNoChampion = errors.New("no model yet; run `icpfit train`")
+
+// versionForm keeps names inside the folder: as-of date, dash, hash.
+var versionForm = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8}$`)
+
+// Folder returns the folder of a version.
+func (r Registry) Folder(version string) string { return filepath.Join(r.Dir, version) }
+
+// Champion returns the version in use.
+func (r Registry) Champion() (string, error) {
+	data, err := os.ReadFile(filepath.Join(r.Dir, "champion"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("models: %s: %w", r.Dir, ErrNoChampion)
+	}
+	if err != nil {
+		return "", fmt.Errorf("models: %w", err)
+	}
+	version := strings.TrimSpace(string(data))
+	if !versionForm.MatchString(version) {
+		return "", fmt.Errorf("models: %s: %q is no version; promote one with `icpfit models promote VERSION`", filepath.Join(r.Dir, "champion"), version)
+	}
+	return version, nil
+}
+
+// Versions lists the versions, oldest first.
+func (r Registry) Versions() ([]string, error) {
+	entries, err := os.ReadDir(r.Dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("models: %w", err)
+	}
+	var out []string
+	for _, e := range entries {
+		if e.IsDir() && versionForm.MatchString(e.Name()) {
+			out = append(out, e.Name())
+		}
+	}
+	return out, nil
+}
+
+// Model loads and checks the model of a version.
+func (r Registry) Model(version string) (*model.Model, error) {
+	if !versionForm.MatchString(version) {
+		return nil, fmt.Errorf("models: %q is no version; `icpfit models list` shows them", version)
+	}
+	data, err := os.ReadFile(filepath.Join(r.Folder(version), "model.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("models: no version %s; `icpfit models list` shows them: %w", version, fs.ErrNotExist)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("models: %w", err)
+	}
+	m, err := model.Load(data)
+	if err != nil {
+		return nil, fmt.Errorf("models: %s: %w", version, err)
+	}
+	if m.Version != version {
+		return nil, fmt.Errorf("models: folder %s holds version %s; put it back where it was", version, m.Version)
+	}
+	return m, nil
+}
+
+// Promote makes a version the champion and logs it. before is the champion the
+// caller saw: if it is another by now, nothing happens and the error says so.
+func (r Registry) Promote(version, before string, e Entry) error {
+	if _, err := r.Model(version); err != nil {
+		return err
+	}
+	now, err := r.Champion()
+	if err != nil && !errors.Is(err, ErrNoChampion) {
+		return err
+	}
+	if now != before {
+		return fmt.Errorf("models: promote %s: the champion is %q, not %q: somebody promoted in between; look again", version, now, before)
+	}
+	if now == version {
+		return nil
+	}
+	e.Version, e.Before = version, before
+	line, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("models: promote: %w", err)
+	}
+	if err := artifact.WriteFile(filepath.Join(r.Dir, "champion"), []byte(version+"\n")); err != nil {
+		return err
+	}
+	return appendLine(filepath.Join(r.Dir, "log.jsonl"), line)
+}
+
+func appendLine(path string, line []byte) error {
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return fmt.Errorf("models: %w", err)
+	}
+	_, err = f.Write(append(line, '\n'))
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("models: %w", err)
+	}
+	return nil
+}
+
+// Log returns the promotions, oldest first.
+func (r Registry) Log() ([]Entry, error) {
+	data, err := os.ReadFile(filepath.Join(r.Dir, "log.jsonl"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("models: %w", err)
+	}
+	var out []Entry
+	for i, line := range strings.Split(strings.TrimRight(string(data), "\n"), "\n") {
+		var e Entry
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			return nil, fmt.Errorf("models: %s:%d: %w", filepath.Join(r.Dir, "log.jsonl"), i+1, err)
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}

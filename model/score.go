@@ -1,0 +1,221 @@
+package model
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/icpfit/icpfit/datasets"
+	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/model/bin"
+)
+
+// A Scorer applies a model to batches. It keeps memory between batches and the
+// codes of dictionaries within a reader; it is not safe for concurrent use:
+// make one a goroutine, they share the model.
+type Scorer struct {
+	m       *Model
+	terms   []scoredTerm // the fit's, then the intent signals
+	fit     int          // how many are the fit's
+	pillars []features.Pillar
+	columns []bin.Column
+}
+
+type scoredTerm struct {
+	term    *Term
+	applier *bin.Applier
+	pillar  int // index into pillars
+}
+
+// Scores holds the result for the rows of one batch. Its slices are reused.
+type Scores struct {
+	Rows          int
+	Margin        []int64    // micro-points; defined where Known
+	Known         []bool     // some feature of the fit is known
+	Contributions [][]int32  // by feature of the fit and row: micro-points, summing to Margin
+	Unknown       [][]bool   // by feature of the fit and row
+	Pillars       [][]int64  // by pillar (features.Pillars) and row: summed contributions, or summed strength of signals
+	PillarKnown   [][]uint16 // by pillar and row: how many of its features are known
+}
+
+// NewScorer returns a scorer of m for tables of that date.
+func NewScorer(m *Model, asOf int32) *Scorer {
+	s := &Scorer{m: m, fit: len(m.Terms), pillars: features.Pillars}
+	for _, terms := range [][]Term{m.Terms, m.Intent} {
+		for i := range terms {
+			t := &terms[i]
+			st := scoredTerm{term: t, applier: bin.NewApplier(&t.Binning, asOf)}
+			for p, name := range s.pillars {
+				if name == t.Pillar {
+					st.pillar = p
+				}
+			}
+			s.terms = append(s.terms, st)
+		}
+	}
+	s.columns = make([]bin.Column, len(s.terms))
+	return s
+}
+
+// Columns returns the fields a batch must have to be scored.
+func (m *Model) Columns() []datasets.Field {
+	fields := make([]datasets.Field, len(m.Specs))
+	for i, s := range m.Specs {
+		fields[i] = datasets.Field{Name: s.Name, Type: s.Kind.Type()}
+	}
+	return fields
+}
+
+// NewReader forgets dictionaries: call it when batches come from another reader.
+func (s *Scorer) NewReader() {
+	for _, t := range s.terms {
+		t.applier.NewReader()
+	}
+}
+
+// Score scores the rows of batch into dst. A column of the model that the
+// batch lacks, or has in another type, is an error.
+func (s *Scorer) Score(dst *Scores, batch *datasets.Batch) error {
+	n := batch.Rows
+	s.prepare(dst, n)
+	for k := range s.terms {
+		t := &s.terms[k]
+		c := batch.Column(t.term.Feature)
+		if c == nil {
+			return fmt.Errorf("score: feature %q: no such column in the feature table; run `icpfit features` again", t.term.Feature)
+		}
+		if c.Type != t.term.Kind.Type() {
+			return fmt.Errorf("score: feature %q: the column is a %s, the model wants a %s; run `icpfit features` again", t.term.Feature, c.Type, t.term.Kind.Type())
+		}
+		t.applier.Apply(&s.columns[k], c, n)
+		if k < s.fit {
+			contribute(dst.Contributions[k], dst.Unknown[k], &s.columns[k], t.term.MicroPoints)
+			count(dst.PillarKnown[t.pillar], dst.Unknown[k])
+		} else {
+			s.signal(dst, k, n)
+		}
+	}
+	for i := range n {
+		for _, known := range dst.Unknown {
+			dst.Known[i] = dst.Known[i] || !known[i]
+		}
+	}
+	if s.m.Grid != nil {
+		s.m.Grid.scale(dst, s.terms[:s.fit])
+	}
+	for k := range s.fit {
+		pillar := dst.Pillars[s.terms[k].pillar]
+		for i, c := range dst.Contributions[k] {
+			dst.Margin[i] += int64(c)
+			pillar[i] += int64(c)
+		}
+	}
+	return nil
+}
+
+func (s *Scorer) prepare(dst *Scores, n int) {
+	dst.Rows = n
+	dst.Margin, dst.Known = zeroed(dst.Margin, n), zeroed(dst.Known, n)
+	if dst.Contributions == nil {
+		dst.Contributions, dst.Unknown = make([][]int32, s.fit), make([][]bool, s.fit)
+		dst.Pillars, dst.PillarKnown = make([][]int64, len(s.pillars)), make([][]uint16, len(s.pillars))
+	}
+	for k := range s.fit {
+		dst.Contributions[k], dst.Unknown[k] = zeroed(dst.Contributions[k], n), zeroed(dst.Unknown[k], n)
+	}
+	for p := range s.pillars {
+		dst.Pillars[p], dst.PillarKnown[p] = zeroed(dst.Pillars[p], n), zeroed(dst.PillarKnown[p], n)
+	}
+}
+
+func zeroed[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	s = s[:n]
+	clear(s)
+	return s
+}
+
+// contribute stores the micro-points of one feature, and where it is unknown.
+func contribute(dst []int32, unknown []bool, c *bin.Column, points []int32) {
+	for i, code := range c.Codes {
+		dst[i] = points[code]
+		unknown[i] = code == 0
+	}
+	if c.Offsets == nil {
+		return
+	}
+	for i := range dst {
+		for _, item := range c.Items[c.Offsets[i]:c.Offsets[i+1]] {
+			dst[i] += points[2+int(item)]
+		}
+	}
+}
+
+func count(known []uint16, unknown []bool) {
+	for i, u := range unknown {
+		if !u {
+			known[i]++
+		}
+	}
+}
+
+// signal adds the strength of an intent signal to the pillar's score.
+func (s *Scorer) signal(dst *Scores, k, n int) {
+	t := &s.terms[k]
+	c := &s.columns[k]
+	for i := range n {
+		if c.Codes[i] == 0 {
+			continue
+		}
+		dst.PillarKnown[t.pillar][i]++
+		dst.Pillars[t.pillar][i] += int64(t.term.MicroPoints[c.Codes[i]])
+		if c.Offsets != nil {
+			for _, item := range c.Items[c.Offsets[i]:c.Offsets[i+1]] {
+				dst.Pillars[t.pillar][i] += int64(t.term.MicroPoints[2+int(item)])
+			}
+		}
+	}
+}
+
+// PillarScore returns the 0–100 score of a pillar for row i, NaN where the
+// whole pillar is unknown: the percentile in the pool of its summed
+// contributions; for a written grid, its points as a share of their maximum.
+func (m *Model) PillarScore(s *Scores, pillar, i int) float64 {
+	if s.PillarKnown[pillar][i] == 0 {
+		return math.NaN()
+	}
+	if m.Grid != nil {
+		return m.Grid.pillarScore(m, s, pillar, i)
+	}
+	return Percentile(m.PillarQuantiles[string(features.Pillars[pillar])], s.Pillars[pillar][i])
+}
+
+// PriorityWeights are the weights of the pillar scores in the priority, in the
+// order of features.Pillars (the method's defaults).
+var PriorityWeights = []float64{0.4, 0.3, 0.3}
+
+// Priority returns the weighted mean of the pillar scores that are known: a
+// NaN's weight goes to the others in proportion. It is NaN where all are.
+func Priority(scores []float64) float64 {
+	var sum, weight float64
+	for p, v := range scores {
+		if !math.IsNaN(v) {
+			sum += PriorityWeights[p] * v
+			weight += PriorityWeights[p]
+		}
+	}
+	if weight == 0 {
+		return math.NaN()
+	}
+	return sum / weight
+}
+
+// RowPriority returns the priority of row i, 0 to 100, NaN where no pillar is known.
+func (m *Model) RowPriority(s *Scores, i int) float64 {
+	var scores [3]float64
+	for p := range scores {
+		scores[p] = m.PillarScore(s, p, i)
+	}
+	return Priority(scores[:])
+}

@@ -1,0 +1,159 @@
+package scorecard
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/icpfit/icpfit/model"
+	"github.com/icpfit/icpfit/model/bin"
+)
+
+// A bag is one additive model being boosted on all parts but one.
+//
+// It keeps each row's odds, exp(margin), and multiplies them when a score
+// moves: no exponential is taken per row.
+type bag struct {
+	o    Options
+	d    *model.Data
+	rng  *rand.Rand
+	bias float64
+
+	label, weight, odds []float64 // one a row of the bag
+	columns             []column
+	scores              [][]float64
+
+	left      []int32 // rows of the part left out
+	snapshots []snapshot
+}
+
+// A column is a feature as the bag's rows have it.
+type column struct {
+	codes    []uint8
+	postings [][]int32 // set: the rows that have each item
+	share    []float64 // of the known pool weight: by code, or by item for a set
+	slots    int       // codes in use: 2 for a set
+}
+
+type snapshot struct {
+	scores [][]float64
+	loss   float64 // summed weighted log loss on the part left out
+}
+
+// cell holds the sums over the rows of one code.
+type cell struct{ gradient, hessian, weight float64 }
+
+func newBag(d *model.Data, o Options, parts []int, index int) *bag {
+	b := &bag{o: o, d: d, rng: rand.New(rand.NewPCG(d.Seed, uint64(index)))}
+	rows := b.sample(parts, index)
+	t := d.Table
+	b.columns = make([]column, len(t.Columns))
+	b.scores = make([][]float64, len(t.Columns))
+	for k := range t.Columns {
+		b.columns[k] = b.newColumn(&t.Columns[k], &t.Binnings[k], rows)
+		b.scores[k] = make([]float64, t.Binnings[k].Slots())
+	}
+	return b
+}
+
+// sample picks the bag's rows: all customers of the other parts and at most
+// Options.Pool pool accounts a customer, weighted up to stand for the rest.
+func (b *bag) sample(parts []int, index int) []int32 {
+	customers, pool := b.d.Totals()
+	keep := min(1, b.o.Pool*customers/pool)
+	var rows []int32
+	var p, u float64
+	for i, part := range parts {
+		w := b.d.Weights[i]
+		switch {
+		case part == index:
+			b.left = append(b.left, int32(i))
+			continue
+		case b.d.Customer[i]:
+			p += w
+			b.label = append(b.label, 1)
+		case model.Uniform(b.d.Keys[i], b.d.Seed+uint64(index)+1) < keep:
+			w /= keep
+			u += w
+			b.label = append(b.label, 0)
+		default:
+			continue
+		}
+		rows = append(rows, int32(i))
+		b.weight = append(b.weight, w)
+	}
+	b.bias = math.Log(p / u)
+	b.odds = slices.Repeat([]float64{p / u}, len(rows))
+	return rows
+}
+
+func (b *bag) newColumn(c *bin.Column, binning *bin.Binning, rows []int32) column {
+	col := column{codes: make([]uint8, len(rows)), slots: binning.Slots()}
+	if binning.IsSet() {
+		col.slots = 2
+		col.postings = make([][]int32, len(binning.Items))
+		col.share = make([]float64, len(binning.Items))
+	} else {
+		col.share = make([]float64, col.slots)
+	}
+	var known float64
+	for i, r := range rows {
+		code := c.Codes[r]
+		col.codes[i] = code
+		var w float64
+		if b.label[i] == 0 && code != 0 {
+			w = b.weight[i]
+			known += w
+		}
+		if !binning.IsSet() {
+			col.share[code] += w
+			continue
+		}
+		for _, item := range c.Items[c.Offsets[r]:c.Offsets[r+1]] {
+			col.postings[item] = append(col.postings[item], int32(i))
+			col.share[item] += w
+		}
+	}
+	for i := range col.share {
+		col.share[i] /= max(known, math.SmallestNonzeroFloat64)
+	}
+	return col
+}
+
+// run boosts round by round and keeps a snapshot every few of them.
+func (b *bag) run(ctx context.Context) error {
+	order := make([]int, len(b.columns))
+	for k := range order {
+		order[k] = k
+	}
+	for round := 1; round <= b.o.Rounds; round++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		b.rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		for _, k := range order {
+			b.visit(k)
+		}
+		if round%b.o.Every == 0 || round == b.o.Rounds {
+			b.snapshot()
+		}
+	}
+	return nil
+}
+
+func (b *bag) snapshot() {
+	s := snapshot{scores: make([][]float64, len(b.scores))}
+	for k, v := range b.scores {
+		s.scores[k] = slices.Clone(v)
+	}
+	fit := model.Fit{Intercept: b.bias, Scores: b.scores}
+	for _, r := range b.left {
+		m := fit.Margin(b.d.Table, int(r))
+		if b.d.Customer[r] {
+			m = -m
+		}
+		s.loss += b.d.Weights[r] * math.Log1p(math.Exp(m))
+	}
+	b.snapshots = append(b.snapshots, s)
+}

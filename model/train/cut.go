@@ -1,0 +1,192 @@
+package train
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/icpfit/icpfit/model"
+	"github.com/icpfit/icpfit/model/evaluate"
+	"github.com/icpfit/icpfit/model/grid"
+)
+
+// GradeOptions say how grades are cut.
+type GradeOptions struct {
+	Scale      string    // A-F, A-D+F or A-D
+	Method     string    // one of Methods
+	On         string    // fit or priority
+	Hysteresis float64   // points
+	Cuts       []float64 // one between each grade and the next, in the method's unit; nil: the method's own
+
+	// Tiers gives grades other tiers than A, B: 1, C, D: 2, E, F: 3.
+	Tiers map[string]int
+}
+
+// Methods of cutting grades, in the order `grades preview` shows them.
+var Methods = []string{"lift", "quantile", "score", "capture", "capacity"}
+
+// defaults are the methods' own cuts between A and B, B and C and so on; a
+// shorter scale uses the first ones. lift: least lift. score: least points (a
+// written grid's cuts). quantile: share of the pool at or above. capture: share
+// of the held-out customers at or above. Capacity has none: only the user knows
+// how many accounts sales can work.
+var defaults = map[string][]float64{
+	"lift":     {8, 4, 2, 1, 0.5},
+	"score":    grid.Cuts,
+	"quantile": {0.02, 0.10, 0.30, 0.60, 0.80},
+	"capture":  {0.30, 0.60, 0.80, 0.90, 0.97},
+}
+
+const (
+	// leastCustomers is how many out-of-fold customers must stand behind a
+	// grade that claims more than the average pool account.
+	leastCustomers = 10
+
+	// mostA is the largest share of the pool that may be A by lift.
+	mostA = 0.10
+)
+
+// Cut returns the grades of m by the options, from margins out of fold.
+func Cut(f *evaluate.Frame, m *model.Model, margins []float64, o GradeOptions) (model.Grades, error) {
+	n := len(model.Scales[o.Scale]) - 1
+	if n < 1 {
+		return model.Grades{}, fmt.Errorf("grades: scale is %q; want A-F, A-D+F or A-D", o.Scale)
+	}
+	if o.On == "priority" && o.Method != "score" && o.Method != "quantile" {
+		return model.Grades{}, fmt.Errorf("grades: method %q with on: priority; a priority has no lift: want score or quantile", o.Method)
+	}
+	cuts, notes, err := leasts(f, m, margins, o, n)
+	if err != nil {
+		return model.Grades{}, err
+	}
+	g, err := model.NewGrades(o.Scale, cuts)
+	for i := range g.Cuts {
+		if t, ok := o.Tiers[g.Cuts[i].Grade]; ok {
+			g.Cuts[i].Tier = int32(t)
+		}
+	}
+	g.Method, g.On, g.Hysteresis, g.Notes = o.Method, o.On, o.Hysteresis, notes
+	return g, err
+}
+
+// leasts returns the least margins of all grades but the last.
+func leasts(f *evaluate.Frame, m *model.Model, margins []float64, o GradeOptions, n int) (cuts []int64, notes []string, err error) {
+	method := o.Method
+	if method == "lift" && m.Grid != nil {
+		method = "score" // a written grid claims no lift
+	}
+	if !slices.Contains(Methods, method) {
+		return nil, nil, fmt.Errorf("grades: method is %q; want one of %v", method, Methods)
+	}
+	levels := o.Cuts
+	if levels == nil && method == "capacity" {
+		return nil, nil, fmt.Errorf("grades: method capacity needs grades.cuts: how many accounts sales can work as A, as A or B, and so on (%d numbers)", n)
+	}
+	if levels == nil {
+		levels = defaults[method][:n]
+	}
+	if len(levels) != n {
+		return nil, nil, fmt.Errorf("grades: %d cuts; scale %s wants %d", len(levels), o.Scale, n)
+	}
+	if method == "lift" && o.Cuts == nil {
+		cuts, notes = liftLeasts(f, m, margins, levels)
+		return cuts, notes, nil
+	}
+	for _, level := range levels {
+		cut, err := least(f, m, margins, o.On, method, level)
+		if err != nil {
+			return nil, nil, err
+		}
+		cuts = append(cuts, cut)
+	}
+	return cuts, nil, nil
+}
+
+// least returns the least margin of one level of a method.
+func least(f *evaluate.Frame, m *model.Model, margins []float64, on, method string, level float64) (int64, error) {
+	switch method {
+	case "lift":
+		return m.Margin(50 + 10*math.Log2(level)), nil
+	case "score":
+		if on == "priority" {
+			return int64(math.Round(level * model.Micro)), nil
+		}
+		return m.Margin(level), nil
+	case "capture":
+		return captureLeast(f, margins, level), nil
+	case "capacity":
+		level /= f.PoolWeight()
+	}
+	q := m.Quantiles
+	if on == "priority" {
+		var err error
+		if q, err = priorities(f, m); err != nil {
+			return 0, err
+		}
+	}
+	at := int(math.Round((1 - min(1, level)) * float64(len(q)-1)))
+	return q[at], nil
+}
+
+// liftLeasts cuts at fixed lifts, lowered to no grade at all where too few
+// customers stand behind the claim, and raised where too much of the pool
+// would be A.
+func liftLeasts(f *evaluate.Frame, m *model.Model, margins, lifts []float64) (cuts []int64, notes []string) {
+	for _, lift := range lifts {
+		cuts = append(cuts, m.Margin(50+10*math.Log2(lift)))
+	}
+	if top := m.Quantiles[int((1-mostA)*float64(len(m.Quantiles)-1))]; cuts[0] <= top {
+		cuts[0] = top + 1
+		notes = append(notes, fmt.Sprintf("A starts at %.1f points instead of %.1f: more than %.0f %% of the pool would be A", m.Points(top), 50+10*math.Log2(lifts[0]), 100*mostA))
+	}
+	above := int64(math.MaxInt64)
+	for i, lift := range lifts {
+		if lift <= 1 {
+			break
+		}
+		held := 0
+		for row, v := range margins {
+			if f.Customer[row] && v >= float64(cuts[i]) && v < float64(above) {
+				held++
+			}
+		}
+		if held < leastCustomers {
+			// The grade keeps its letter and stays empty: its accounts go to the next one.
+			notes = append(notes, fmt.Sprintf("%s is empty: only %d customers out of fold stand behind a lift of %g, want %d", model.Scales["A-F"][i], held, lift, leastCustomers))
+			cuts[i] = above
+			continue
+		}
+		above = cuts[i]
+	}
+	return cuts, notes
+}
+
+// captureLeast returns the margin above which a share of the held-out customers rank.
+func captureLeast(f *evaluate.Frame, margins []float64, share float64) int64 {
+	var held []float64
+	for i, v := range margins {
+		if f.Customer[i] {
+			held = append(held, v)
+		}
+	}
+	slices.Sort(held)
+	at := len(held) - int(math.Ceil(share*float64(len(held))))
+	return int64(math.Floor(held[max(0, min(at, len(held)-1))]))
+}
+
+// priorities returns the pool's quantiles of the priority, in micro-points.
+func priorities(f *evaluate.Frame, m *model.Model) ([]int64, error) {
+	var s model.Scores
+	if err := model.NewScorer(m, f.AsOf).Score(&s, f.Batch); err != nil {
+		return nil, err
+	}
+	var values []int64
+	var weights []float64
+	for i := range s.Rows {
+		if f.Customer[i] || !s.Known[i] {
+			continue
+		}
+		values, weights = append(values, int64(math.Round(m.RowPriority(&s, i)*model.Micro))), append(weights, f.Weights[i])
+	}
+	return model.Quantiles(values, weights), nil
+}

@@ -1,0 +1,179 @@
+// Package train makes a model of a frame of accounts: it measures the
+// candidates out of fold, picks one, calibrates its lift, fits it on all
+// accounts and cuts the grades.
+package train
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/model"
+	"github.com/icpfit/icpfit/model/evaluate"
+	"github.com/icpfit/icpfit/model/leak"
+	"github.com/icpfit/icpfit/model/logistic"
+	"github.com/icpfit/icpfit/model/metrics"
+	"github.com/icpfit/icpfit/model/scorecard"
+)
+
+// Options decide which model is made of a frame.
+type Options struct {
+	Name        string          // the ICP's
+	AsOf        string          // date of the feature table
+	SpecHash    string          // of the feature table
+	Learner     string          // auto, scorecard or logistic
+	Provisional bool            // fewer customers than the gate asks for
+	Grades      GradeOptions    //
+	Intent      []features.Spec // signals scored beside the fit
+	Progress    func(done, of int)
+}
+
+// A Result is a trained model and what is known of it. Model is nil where
+// nothing was learned.
+type Result struct {
+	Model      *model.Model
+	Evaluation *Evaluation
+	OutOfFold  *evaluate.OutOfFold // margins
+}
+
+// Verdicts on a training.
+const (
+	Learned        = "learned"
+	Provisional    = "provisional"
+	NothingLearned = "nothing_learned"
+)
+
+// An Evaluation is what evaluation.json holds: figures from accounts scored out
+// of fold only.
+type Evaluation struct {
+	Version     string            `json:"version"`
+	Verdict     string            `json:"verdict"`
+	Learner     string            `json:"learner"`
+	Customers   int               `json:"customers"`
+	Pool        int               `json:"pool"`        // accounts in the training sample
+	PoolStands  float64           `json:"pool_stands"` // accounts they stand for
+	Folds       int               `json:"folds"`       //
+	Repeats     int               `json:"repeats"`     //
+	Replicates  int               `json:"replicates"`  // bootstrap
+	Calibration model.Calibration `json:"calibration"` // entered before rounding to points
+	Definitions map[string]string `json:"definitions"` // of the metrics, in words
+	evaluate.Measurement
+	Candidates []Candidate    `json:"candidates"`
+	Warnings   []leak.Warning `json:"warnings"`
+	Holdout    *Holdout       `json:"holdout"`
+}
+
+// A Candidate is a learner that was measured.
+type Candidate struct {
+	Learner string           `json:"learner"`
+	AUC     metrics.Interval `json:"auc"`
+	Capture metrics.Interval `json:"capture_10"`
+	LogLoss float64          `json:"log_loss"`
+	Apart   bool             `json:"apart"` // its log loss differs from the chosen one's beyond the 95 % interval
+	Chosen  bool             `json:"chosen"`
+}
+
+// ErrNothingLearned is returned, with a Result that holds the evaluation, when
+// the interval of the AUC does not leave 0.5 behind.
+var ErrNothingLearned = errors.New("nothing learned")
+
+// definitions are printed into evaluation.json, so that its reader need not
+// look elsewhere.
+var definitions = map[string]string{
+	"auc":       "probability that a customer ranks above a pool account, ties half; the pool is unlabelled, so its ceiling is below 1",
+	"capture_K": "share of the customers that rank above the pool's quantile 1 - K %",
+	"lift_K":    "capture_K divided by K %",
+	"lift":      "of a grade: its share of the customers divided by its share of the pool",
+	"interval":  "95 %, cluster bootstrap of customers and pool, widened by the spread between repeats",
+}
+
+func learners(name string) ([]model.Learner, error) {
+	all := []model.Learner{
+		logistic.Learner{Options: logistic.DefaultOptions()},
+		scorecard.Learner{Options: scorecard.DefaultOptions()},
+	}
+	if name == "auto" {
+		return all, nil
+	}
+	for _, l := range all {
+		if l.Name() == name {
+			return []model.Learner{l}, nil
+		}
+	}
+	return nil, fmt.Errorf("train: learner is %q; want auto, scorecard, logistic or grid", name)
+}
+
+// Run trains on f.
+func Run(ctx context.Context, f *evaluate.Frame, o Options) (*Result, error) {
+	candidates, err := learners(o.Learner)
+	if err != nil {
+		return nil, err
+	}
+	customers, pool := f.Totals()
+	repeats := evaluate.Repeats(customers)
+	e := &Evaluation{Verdict: Learned, Customers: customers, Pool: pool, Folds: evaluate.Folds, Repeats: repeats, Replicates: evaluate.Replicates, Definitions: definitions}
+	if o.Provisional {
+		e.Verdict = Provisional
+	}
+	e.PoolStands = f.PoolWeight()
+	chosen, scores, err := choose(ctx, f, candidates, repeats, e, o.Progress)
+	if err != nil {
+		return nil, err
+	}
+	e.Learner = chosen.Name()
+	e.Calibration = f.Calibrate(scores.Mean())
+	fit, d, err := f.Fit(ctx, chosen, f.All())
+	if err != nil {
+		return nil, fmt.Errorf("train: %s: %w", chosen.Name(), err)
+	}
+	m := &model.Model{
+		Format: model.Format, Name: o.Name, AsOf: o.AsOf, Learner: chosen.Name(), Missing: policy(f.Learn),
+		Provisional: o.Provisional, Customers: customers, Pool: pool, SpecHash: o.SpecHash, Specs: slices.Concat(f.Specs, o.Intent),
+	}
+	if m.Terms, m.BasePoints, err = fit.Terms(d, e.Calibration); err != nil {
+		return nil, err
+	}
+	return finish(f, m, e, scores.Margins(e.Calibration, m.BasePoints), o)
+}
+
+func policy(learn bool) string {
+	if learn {
+		return "learn"
+	}
+	return "neutral"
+}
+
+// finish adds to a fitted model what scoring needs beside its terms, measures
+// it, and gives its verdict.
+func finish(f *evaluate.Frame, m *model.Model, e *Evaluation, margins *evaluate.OutOfFold, o Options) (*Result, error) {
+	m.Intent = signals(f, o.Intent)
+	if err := setQuantiles(f, m); err != nil {
+		return nil, err
+	}
+	var err error
+	if m.Grades, err = Cut(f, m, margins.Mean(), o.Grades); err != nil {
+		return nil, err
+	}
+	measured, err := f.Measure(margins, &m.Grades, m.BasePoints)
+	if err != nil {
+		return nil, err
+	}
+	e.Measurement = *measured
+	e.Warnings = leak.Detect(m, measured.Metrics["auc"].Value)
+	if measured.Metrics["auc"].Low <= 0.5 {
+		e.Verdict = NothingLearned
+		return &Result{Evaluation: e, OutOfFold: margins}, fmt.Errorf(
+			"train: %w: out of fold a customer ranks above a pool account with probability %.3f (95 %% interval from %.3f), which chance explains; add customers or features that tell them apart",
+			ErrNothingLearned, measured.Metrics["auc"].Value, measured.Metrics["auc"].Low)
+	}
+	if err := m.MakeGolden(); err != nil {
+		return nil, err
+	}
+	if err := m.Seal(); err != nil {
+		return nil, err
+	}
+	e.Version = m.Version
+	return &Result{Model: m, Evaluation: e, OutOfFold: margins}, nil
+}
