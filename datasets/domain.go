@@ -47,6 +47,28 @@ func DomainKey(raw string) (string, Reason) {
 	return hostKey(host, page)
 }
 
+// Provider returns the domain of the mail provider that raw names as a company,
+// by domain or page, and "" for anything else, an e-mail address included. It
+// tells a customer list that means Yahoo itself from one that holds somebody's
+// address there; it is no key.
+func Provider(raw string) string {
+	if strings.Contains(raw, "@") {
+		return ""
+	}
+	authority, _ := splitAddress(raw)
+	host, ok := bareHost(authority)
+	if !ok {
+		return ""
+	}
+	if host, ok = asciiHost(host); !ok || !validHost(host) {
+		return ""
+	}
+	if key, _ := registrable(host); isFreeMail(key) {
+		return key
+	}
+	return ""
+}
+
 // hostKey returns the key of a valid host in lower-case ASCII. page says that it came
 // with a path that could be somebody's page.
 func hostKey(host string, page bool) (string, Reason) {

@@ -32,7 +32,8 @@ type Audit struct {
 	Steps  []FunnelStep `json:"funnel,omitempty"`
 	First  []string     `json:"first_domains,omitempty"` // of the base, up to 5
 
-	found found
+	found  found
+	barred []int // entries whose rows are in the base but have no key
 }
 
 // A Sample is a cell that could not be read.
@@ -154,6 +155,9 @@ func (a *Audit) add(b *Audit) {
 	a.LeftOut += b.LeftOut
 	a.Pool += b.Pool
 	a.First = append(a.First, b.First[:min(maxFirst-len(a.First), len(b.First))]...)
+	for _, entry := range b.barred {
+		a.found.inBase[entry] = true
+	}
 	for i := range a.Features {
 		a.Features[i].add(&b.Features[i])
 	}

@@ -215,7 +215,13 @@ func (c *Customers) take(entries []entry) error {
 			return unreadable(c.intake.Source, e.line, e.column, e.wonAt, "a date; want 2026-01-31")
 		}
 		var reason datasets.Reason
-		if row.key, reason = datasets.DomainKey(e.domain); reason != "" {
+		row.key, reason = datasets.DomainKey(e.domain)
+		if row.key == "" && reason == datasets.FreeMailDomain {
+			if row.key = datasets.Provider(e.domain); row.key != "" {
+				reason = ""
+			}
+		}
+		if reason != "" {
 			c.reject(e.class, reason, Sample{e.line, clip(e.domain)})
 			continue
 		}
@@ -295,6 +301,15 @@ func (e *customer) merge(row customer) {
 	if e.wonAt == datasets.MissingDay || row.wonAt != datasets.MissingDay && row.wonAt < e.wonAt {
 		e.wonAt = row.wonAt
 	}
+}
+
+// provider returns the index of the customer that is the mail provider named by
+// an account's cell, or -1: it is found in the base, but has no key to be scored by.
+func (c *Customers) provider(cell string) int {
+	if key := datasets.Provider(cell); key != "" {
+		return c.lookup(key)
+	}
+	return -1
 }
 
 // lookup returns the index of the customer with this key, or -1. A nil list has

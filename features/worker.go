@@ -152,6 +152,11 @@ func (w *worker) addNames(b *datasets.Batch, from, to int) {
 		if reason == datasets.BadDomain {
 			w.audit.BadDomains = addSample(w.audit.BadDomains, Sample{lineOf(b, i), clip(domains.at(i))})
 		}
+		if reason == datasets.FreeMailDomain {
+			if entry := w.run.customers.provider(domains.at(i)); entry >= 0 {
+				w.audit.barred = append(w.audit.barred, entry)
+			}
+		}
 		appendText(&c[colDomain], key)
 		appendText(&c[colID], id)
 		name, _ := parse.Category(names.at(i))

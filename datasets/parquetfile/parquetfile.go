@@ -29,7 +29,8 @@
 //
 // Files written here carry their fields in the metadata under "icpfit.schema",
 // which says on reading what is text and what is category; a file whose columns
-// do not agree with it is refused as damaged.
+// do not agree with it is refused as damaged. The metadata "pandas" keeps
+// integers and flags with missing cells exact when pandas reads them.
 //
 //	icpfit.schema 1   JSON: {"version":1,"fields":[{"name","type","bits","children"}]}
 //

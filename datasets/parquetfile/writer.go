@@ -19,7 +19,7 @@ type Options struct {
 	// row group, ≥ 1. Readers work on one row group per goroutine.
 	RowGroupRows int
 
-	// Metadata is stored in the footer. The key "icpfit.schema" is taken.
+	// Metadata is stored in the footer. The keys "icpfit.schema" and "pandas" are taken.
 	Metadata map[string]string
 
 	// Int32 names Integer columns to store as INT32, which other programs may
@@ -41,8 +41,10 @@ func (o Options) validate(fields []datasets.Field) error {
 	}
 	check(o.RowGroupRows >= 1, "row group rows is %d; want at least 1", o.RowGroupRows)
 	check(len(fields) > 0 && len(fields) <= maxColumns, "%d columns; want 1 to %d", len(fields), maxColumns)
-	_, taken := o.Metadata[schemaKey]
-	check(!taken, "metadata %q is the writer's own; use another key", schemaKey)
+	for _, key := range []string{schemaKey, pandasKey} {
+		_, taken := o.Metadata[key]
+		check(!taken, "metadata %q is the writer's own; use another key", key)
+	}
 	integers, names := make(map[string]bool), make(map[string]bool)
 	for _, f := range fields {
 		check(f.Name != "" && !names[f.Name], "column %q is without name, or named twice", f.Name)
@@ -94,6 +96,9 @@ func NewWriter(w io.Writer, fields []datasets.Field, opts Options) (*Writer, err
 		metadata = make(map[string]string)
 	}
 	metadata[schemaKey] = schema
+	if metadata[pandasKey], err = encodePandas(fields, opts.Int32); err != nil {
+		return nil, fmt.Errorf("write parquet: %w", err)
+	}
 	lib := parquet.NewGenericWriter[any](w, layout(fields, opts.Int32), &parquet.WriterConfig{KeyValueMetadata: metadata},
 		parquet.CreatedBy(writerName, "1", "parquetfile"),          // fixed: the same input gives the same bytes
 		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}), // 91 B a row of BenchmarkWrite, 92 at the default level, and faster

@@ -23,15 +23,15 @@ func poolSize(customers int) int { return min(max(20*customers, 20_000), 200_000
 // sampleSeed keeps the pool sample apart from the learners' draws.
 const sampleSeed = 0x706f6f6c
 
-// A sample is a frame of accounts with the names that oof.parquet needs.
-type sample struct {
+// Drawn accounts are a frame of accounts with the names that oof.parquet needs.
+type drawn struct {
 	*evaluate.Frame
 	domains *datasets.Column
 }
 
 // frame loads the customers and a sample of the pool, without the held-out
 // domains, for the given specs.
-func (r *Run) frame(ctx context.Context, accounts, customers *features.Table, specs []features.Spec, held map[uint64]bool) (*sample, error) {
+func (r *Run) frame(ctx context.Context, accounts, customers *features.Table, specs []features.Spec, held map[uint64]bool) (*drawn, error) {
 	columns := []string{"domain"}
 	for _, s := range specs {
 		columns = append(columns, s.Name)
@@ -78,14 +78,14 @@ func eligible(ctx context.Context, accounts *features.Table, held map[uint64]boo
 
 // join makes one frame of customers and pool accounts, each of which stands for
 // poolWeight of them.
-func (r *Run) join(accounts *features.Table, best, pool *datasets.Batch, poolWeight float64) (*sample, error) {
+func (r *Run) join(accounts *features.Table, best, pool *datasets.Batch, poolWeight float64) (*drawn, error) {
 	day, err := ParseDay(accounts.AsOf)
 	if err != nil {
 		return nil, err
 	}
 	weights := best.Column("weight").Numbers
 	batch := datasets.Concat(best, pool)
-	s := &sample{Frame: &evaluate.Frame{Batch: batch, AsOf: day, Learn: r.Project.Config.Model.Missing == "learn", Seed: r.Project.Config.Model.Seed, Bins: bin.DefaultOptions()}, domains: batch.Column("domain")}
+	s := &drawn{Frame: &evaluate.Frame{Batch: batch, AsOf: day, Learn: r.Project.Config.Model.Missing == "learn", Seed: r.Project.Config.Model.Seed, Bins: bin.DefaultOptions()}, domains: batch.Column("domain")}
 	for i := range batch.Rows {
 		customer := i < best.Rows
 		w := poolWeight

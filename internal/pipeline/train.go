@@ -112,7 +112,7 @@ func fitSpecs(specs []features.Spec) (fit, intent []features.Spec) {
 	return fit, intent
 }
 
-func (r *Run) learn(ctx context.Context, accounts, customers *features.Table, held map[uint64]bool, provisional bool) (*train.Result, *sample, error) {
+func (r *Run) learn(ctx context.Context, accounts, customers *features.Table, held map[uint64]bool, provisional bool) (*train.Result, *drawn, error) {
 	c := r.Project.Config
 	fit, intent := fitSpecs(c.Features)
 	o := train.Options{
@@ -155,7 +155,7 @@ func (r *Run) measureHoldout(ctx context.Context, accounts, customers *features.
 }
 
 // publish writes the version's folder.
-func (r *Run) publish(result *train.Result, s *sample, accounts *features.Table) error {
+func (r *Run) publish(result *train.Result, s *drawn, accounts *features.Table) error {
 	m := result.Model
 	stage, err := artifact.Stage(r.Registry().Folder(m.Version))
 	if err != nil {

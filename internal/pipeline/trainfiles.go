@@ -14,7 +14,7 @@ import (
 
 // writeOutOfFold writes oof.parquet: one row an account and repeat, the only
 // source of capture, lift and calibration figures.
-func writeOutOfFold(stage *artifact.Staging, s *sample, result *train.Result) error {
+func writeOutOfFold(stage *artifact.Staging, s *drawn, result *train.Result) error {
 	fields := []datasets.Field{
 		{Name: "domain", Type: datasets.Text}, {Name: "customer", Type: datasets.Flag}, {Name: "weight", Type: datasets.Number},
 		{Name: "repeat", Type: datasets.Integer}, {Name: "fold", Type: datasets.Integer}, {Name: "margin", Type: datasets.Integer},

@@ -11,7 +11,7 @@ import (
 )
 
 // written makes a model of the grid in icpfit.yaml.
-func (r *Run) written(s *sample, o train.Options) (*train.Result, error) {
+func (r *Run) written(s *drawn, o train.Options) (*train.Result, error) {
 	c := r.Project.Config
 	if c.Grid == nil {
 		return nil, usagef("train: learner grid, but icpfit.yaml has no grid; write the criteria and their points under grid:")

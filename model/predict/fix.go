@@ -90,5 +90,9 @@ func chance(t *model.Term, margin int64) float64 {
 	return float64(reached) / float64(known)
 }
 
-// coverage returns the reason and fix of a row of which no feature is known.
-func (f *fixes) coverage(*model.Scores, int) (datasets.Reason, string) { return f.reason, f.message }
+// Coverage returns the reason and the fix of an account of which no feature of
+// the model is known.
+func Coverage(m *model.Model) (datasets.Reason, string) {
+	f := newFixes(m)
+	return f.reason, f.message
+}

@@ -139,3 +139,23 @@ func (p *Previous) sort() {
 	}
 	p.hashes, p.grades = hashes, grades
 }
+
+// Version returns the model version that graded a folder grades/as_of=D.
+func Version(folder string) (string, error) {
+	parts, err := Parts(folder)
+	if err != nil {
+		return "", err
+	}
+	f, err := parquetfile.OpenFile(parts[0])
+	if err != nil {
+		return "", fmt.Errorf("grades: %w", err)
+	}
+	version, ok := f.Metadata("icpfit.model_version")
+	if err := f.Close(); err != nil {
+		return "", fmt.Errorf("grades: %w", err)
+	}
+	if !ok {
+		return "", fmt.Errorf("grades: %s names no model; run `icpfit predict` again", parts[0])
+	}
+	return version, nil
+}

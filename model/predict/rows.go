@@ -75,7 +75,7 @@ func (w *rowWriter) fill(batch *datasets.Batch, s *model.Scores, sum *Summary) *
 		}
 		var fix string
 		if reason == "" && !s.Known[i] {
-			reason, fix = w.fixes.coverage(s, i)
+			reason, fix = w.fixes.reason, w.fixes.message
 		} else if reason != "" {
 			fix = Fix(reason)
 		}

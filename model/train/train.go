@@ -111,6 +111,9 @@ func Run(ctx context.Context, f *evaluate.Frame, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkVaried(f); err != nil {
+		return nil, err
+	}
 	customers, pool := f.Totals()
 	repeats := evaluate.Repeats(customers)
 	e := &Evaluation{Verdict: Learned, Customers: customers, Pool: pool, Folds: evaluate.Folds, Repeats: repeats, Replicates: evaluate.Replicates, Definitions: definitions}

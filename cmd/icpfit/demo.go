@@ -1,0 +1,37 @@
+package main
+
+import (
+	"github.com/urfave/cli/v2"
+
+	"github.com/icpfit/icpfit/internal/pipeline"
+)
+
+func demoCommand() *cli.Command {
+	return command(&cli.Command{
+		Name:      "demo",
+		Usage:     "make a base with a known truth and run the whole chain on it",
+		ArgsUsage: "FOLDER",
+		Description: "Generates accounts as messy as a CRM's and their best customers, then runs init, features, train, predict\n" +
+			"and report in FOLDER. Nothing leaves the machine.\n\nExample:\n   icpfit demo /tmp/icpfit-demo",
+		Flags: []cli.Flag{
+			&cli.IntFlag{Name: "accounts", Usage: "`NUMBER` of accounts; a fiftieth of them are customers", Value: 30_000},
+			&cli.StringFlag{Name: "as-of", Usage: "`DATE` of the base; default: today"},
+			langFlag,
+		},
+		Action: func(c *cli.Context) error {
+			if c.NArg() != 1 {
+				return usagef("demo: %d arguments; want one folder, as in `icpfit demo /tmp/icpfit-demo`", c.NArg())
+			}
+			out, err := pipeline.Demo(c.Context, pipeline.DemoOptions{Folder: c.Args().First(), Accounts: c.Int("accounts"), AsOf: c.String("as-of"), Lang: c.String("lang"), Progress: progress(c), Author: author()})
+			if err != nil {
+				return err
+			}
+			say(c, "%d accounts and their customers in %s\n", out.Accounts, out.Folder)
+			printFeatures(c, out.Features)
+			printTrain(c, out.Train)
+			printPredict(c, out.Predict)
+			say(c, "\n%s\n\nreport: %s\nnext:   icpfit --dir %s explain %s\n", out.Report.Headline, out.HTML, out.Folder, out.Example)
+			return result(c, map[string]any{"folder": out.Folder, "report": out.HTML, "version": out.Train.Version, "metrics": out.Train.Metrics, "grades": out.Predict.Grades})
+		},
+	})
+}

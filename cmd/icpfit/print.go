@@ -1,0 +1,113 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
+
+	"github.com/icpfit/icpfit/datasets"
+	"github.com/icpfit/icpfit/internal/pipeline"
+	"github.com/icpfit/icpfit/model/metrics"
+)
+
+// clean makes texts that may come from a CRM safe for a terminal.
+func clean(s string) string { return datasets.Printable(s, true) }
+
+// isSet reports whether a global flag was given before or after the command.
+func isSet(c *cli.Context, name string) bool {
+	for _, l := range c.Lineage() {
+		if l.Bool(name) {
+			return true
+		}
+	}
+	return false
+}
+
+func dir(c *cli.Context) string {
+	for _, l := range c.Lineage() {
+		if l.IsSet("dir") {
+			return l.String("dir")
+		}
+	}
+	return "."
+}
+
+// open loads the project of a command, with a progress bar where somebody watches.
+func open(c *cli.Context) (*pipeline.Run, error) {
+	r, err := pipeline.Open(dir(c), time.Now())
+	if err != nil {
+		return nil, err
+	}
+	r.Progress = progress(c)
+	return r, nil
+}
+
+// say prints a result for people: nothing with --quiet or --json.
+func say(c *cli.Context, format string, args ...any) {
+	if !isSet(c, "quiet") && !isSet(c, "json") {
+		fmt.Fprint(c.App.Writer, clean(fmt.Sprintf(format, args...)))
+	}
+}
+
+// table prints columns for people.
+func table(c *cli.Context, rows [][]string) {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 4, 2, ' ', 0)
+	for _, row := range rows {
+		for i, cell := range row {
+			row[i] = datasets.Printable(cell, false)
+		}
+		fmt.Fprintln(w, "  "+strings.Join(row, "\t"))
+	}
+	w.Flush()
+	say(c, "%s", b.String())
+}
+
+// result prints v as the one JSON object, where asked.
+func result(c *cli.Context, v any) error {
+	if isSet(c, "json") {
+		return printJSON(c.App.Writer, v)
+	}
+	return nil
+}
+
+// progress returns a progress bar on stderr, or nil where stderr is no terminal
+// or nobody wants one.
+func progress(c *cli.Context) func(string, int64, int64) {
+	if isSet(c, "quiet") || isSet(c, "json") || !isTerminal(c.App.ErrWriter) {
+		return nil
+	}
+	var bar *progressbar.ProgressBar
+	var step string
+	return func(what string, done, of int64) {
+		if what != step {
+			step = what
+			if of == 0 {
+				of = -1
+			}
+			bar = progressbar.NewOptions64(of, progressbar.OptionSetWriter(c.App.ErrWriter), progressbar.OptionSetDescription(what),
+				progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond),
+				progressbar.OptionEnableColorCodes(os.Getenv("NO_COLOR") == ""))
+		}
+		bar.Set64(done) // a bar that cannot be drawn is no reason to stop
+	}
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+func interval(i metrics.Interval, percent bool) string {
+	if percent {
+		return fmt.Sprintf("%.1f %%  (95 %%: %.1f to %.1f)", 100*i.Value, 100*i.Low, 100*i.High)
+	}
+	return fmt.Sprintf("%.3f  (95 %%: %.3f to %.3f)", i.Value, i.Low, i.High)
+}

@@ -1,0 +1,208 @@
+package report
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/icpfit/icpfit/datasets"
+	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/model"
+	"github.com/icpfit/icpfit/model/evaluate"
+	"github.com/icpfit/icpfit/model/metrics"
+)
+
+// addEvaluation takes over the metrics out of fold; a written grid claims no lift.
+func (r *Report) addEvaluation(in *Input, p *printer) {
+	r.Metrics, r.Definitions = map[string]metrics.Interval{}, map[string]string{}
+	if in.Evaluation == nil {
+		return
+	}
+	for name, i := range in.Evaluation.Metrics {
+		kind, percent, _ := strings.Cut(name, "_")
+		if kind == "lift" && in.Model.Grid != nil {
+			continue
+		}
+		switch kind {
+		case "capture", "lift":
+			r.Definitions[name] = p.t("define."+kind, percent)
+		case "auc":
+			r.Definitions[name] = p.t("define.auc")
+		default:
+			continue // not for readers of this report
+		}
+		r.Metrics[name] = i
+	}
+}
+
+// addGrades makes the grade table. What was measured out of fold is left out
+// where grades are cut on priority: it was measured on the fit.
+func (r *Report) addGrades(in *Input, s *scan) {
+	m := in.Model
+	for i, c := range m.Grades.Cuts {
+		g := Grade{Grade: c.Grade, Tier: c.Tier, From: from(m, i), Accounts: s.accounts[i], Prospects: s.prospects[i]}
+		g.Share = ratio(s.accounts[i], s.rows)
+		if in.Evaluation != nil && m.Grades.On != "priority" {
+			at := slices.IndexFunc(in.Evaluation.Grades, func(row evaluate.GradeRow) bool { return row.Grade == c.Grade })
+			if at >= 0 {
+				row := in.Evaluation.Grades[at]
+				g.Captured, g.PoolShare = &row.Captured, &row.PoolShare
+				if m.Grid == nil && row.PoolShare > 0 {
+					g.Lift = &row.Lift
+				}
+			}
+		}
+		r.Grades = append(r.Grades, g)
+	}
+}
+
+// from returns the least points of cut i, nil for the last grade and for one
+// that no account can have.
+func from(m *model.Model, i int) *float64 {
+	at := m.Grades.Cuts[i].Margin
+	above := int64(math.MaxInt64)
+	if i > 0 {
+		above = m.Grades.Cuts[i-1].Margin
+	}
+	switch {
+	case at == math.MinInt64 || at >= above:
+		return nil
+	case m.Grades.On == "priority":
+		return ptr(float64(at) / model.Micro)
+	}
+	return ptr(m.Points(at))
+}
+
+func ratio(n, of int64) float64 { return float64(n) / float64(max(of, 1)) }
+
+// addLists makes the call list and what changed since the night before.
+func (r *Report) addLists(s *scan, p *printer) {
+	r.CallList = CallList{Rule: Best, Total: s.picked, Accounts: []Call{}}
+	if s.night != nil {
+		r.CallList.Rule = Entered
+	}
+	for _, pick := range s.calls.picks {
+		cut := s.model.Grades.Cuts[pick.grade]
+		c := Call{
+			Domain: clean(pick.domain), AccountID: clean(pick.id), Name: clean(pick.name), Grade: cut.Grade, Tier: cut.Tier,
+			Previous: clean(pick.previous), Points: float64(pick.micro) / model.Micro, Reasons: append([]Reason{}, pick.reasons...),
+		}
+		r.CallList.Accounts = append(r.CallList.Accounts, c)
+	}
+	r.Movers = Movers{Up: s.movers(&s.risers), Down: s.movers(&s.fallers)}
+	r.Migration = Migration{From: []string{}, To: []string{}, Counts: [][]int64{}}
+	r.Causes = []Cause{}
+	if s.night == nil {
+		return
+	}
+	r.Migration.From = append(cleanAll(s.from), "unscored", "new")
+	for _, c := range s.model.Grades.Cuts {
+		r.Migration.To = append(r.Migration.To, c.Grade)
+	}
+	r.Migration.To = append(r.Migration.To, "unscored", "gone")
+	r.Migration.Counts = s.counts
+	for i, n := range s.caused {
+		if n > 0 {
+			r.Causes = append(r.Causes, Cause{clean(s.causes.names[i]), n})
+		}
+	}
+	if n := s.gone(); n > 0 {
+		r.Causes = append(r.Causes, Cause{"gone", n})
+	}
+	slices.SortFunc(r.Causes, func(a, b Cause) int {
+		return cmp.Or(cmp.Compare(b.Accounts, a.Accounts), cmp.Compare(a.Cause, b.Cause))
+	})
+}
+
+func (s *scan) movers(t *top) []Mover {
+	out := []Mover{}
+	for _, pick := range t.picks {
+		out = append(out, Mover{
+			Domain: clean(pick.domain), AccountID: clean(pick.id), Name: clean(pick.name), Customer: pick.customer,
+			From: clean(pick.previous), To: s.gradeName(pick.grade),
+			PointsBefore: float64(pick.before) / model.Micro, Points: float64(pick.micro) / model.Micro,
+			Cause: clean(pick.cause), CauseFeature: clean(pick.feature),
+		})
+	}
+	return out
+}
+
+// addUnscored lists the reasons in their usual order, and returns how many rows
+// have no grade because too little is known of them.
+func (r *Report) addUnscored(s *scan, p *printer) (low int64) {
+	r.Unscored = []Unscored{}
+	order := func(reason string) int {
+		if at := slices.Index(datasets.Reasons, datasets.Reason(reason)); at >= 0 {
+			return at
+		}
+		return len(datasets.Reasons)
+	}
+	for i, n := range s.unscored {
+		if n == 0 {
+			continue
+		}
+		name := s.reasons.names[i]
+		switch datasets.Reason(name) {
+		case datasets.LowFirmographic, datasets.LowTechnographic:
+			low += n
+		}
+		u := Unscored{Reason: clean(name), Accounts: n, Share: ratio(n, s.rows), Meaning: p.or("unscored."+name, name), Fix: p.or("fix."+name, "")}
+		if fix := s.commonFix(i); fix != "" && p.lang == "en" {
+			u.Fix = clean(fix) // it may name the field; the catalogue cannot
+		}
+		r.Unscored = append(r.Unscored, u)
+	}
+	slices.SortFunc(r.Unscored, func(a, b Unscored) int {
+		return cmp.Or(cmp.Compare(order(a.Reason), order(b.Reason)), cmp.Compare(a.Reason, b.Reason))
+	})
+	return low
+}
+
+// commonFix returns the most frequent fix of a reason, ties by text.
+func (s *scan) commonFix(reason int) string {
+	best, most := "", int64(0)
+	for i, text := range s.fixes.names {
+		if n := s.fixed[[2]int{reason, i}]; n > most || n == most && n > 0 && text < best {
+			best, most = text, n
+		}
+	}
+	return best
+}
+
+func (r *Report) addCoverage(a *features.Audit) {
+	r.Coverage = Coverage{Pillars: []PillarCoverage{}, Features: []FeatureCoverage{}}
+	r.Funnel = []Step{}
+	if a == nil {
+		return
+	}
+	for _, c := range a.Pillars {
+		if c.Features > 0 {
+			r.Coverage.Pillars = append(r.Coverage.Pillars, PillarCoverage{string(c.Pillar), c.Features, c.Customers, c.Pool})
+		}
+	}
+	for _, c := range a.Features {
+		r.Coverage.Features = append(r.Coverage.Features, FeatureCoverage{clean(c.Name), string(c.Pillar), c.Customers, c.Pool, c.Unreadable})
+	}
+	for _, s := range a.Funnel() {
+		r.Funnel = append(r.Funnel, Step{clean(s.Name), s.Count, s.Lost, cleanAll(s.Samples)})
+	}
+}
+
+// addLooks adds what the model looks for and how the base drifted, strongest
+// feature first.
+func (r *Report) addLooks(m *model.Model, b *base, p *printer) {
+	points := importances(m)
+	share := normalise(points)
+	drifts := drift(m, b, share)
+	for _, k := range byStrength(m, points) {
+		t := &m.Terms[k]
+		r.Importance = append(r.Importance, Importance{clean(t.Feature), string(t.Pillar), points[k], share[k]})
+		r.Shapes = append(r.Shapes, shape(t, m.Grid != nil, p))
+		d := drifts[k]
+		if d.ShareThen != d.Share {
+			d.Change = p.binLabel(&t.Binning, d.slot)
+		}
+		r.Drift = append(r.Drift, d)
+	}
+}

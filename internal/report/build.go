@@ -1,0 +1,182 @@
+package report
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/model"
+	"github.com/icpfit/icpfit/model/predict"
+	"github.com/icpfit/icpfit/model/train"
+)
+
+// Input is what a report is made of. Dates are 2006-01-02.
+type Input struct {
+	Name     string // the ICP's
+	AsOf     string
+	Lang     string // one of Langs; "" is en
+	Model    *model.Model
+	Accounts string // folder features/accounts/as_of=D
+	Grades   string // folder grades/as_of=D
+
+	Previous     string // grades of the night before; "": this is the first night
+	PreviousAsOf string
+
+	Evaluation *train.Evaluation // nil: no figures out of fold
+	Audit      *features.Audit   // nil: no coverage and no funnel
+}
+
+// validate reports every fault of the input that needs no look at a file.
+func (in *Input) validate() error {
+	var errs []error
+	check := func(ok bool, format string, args ...any) {
+		if !ok {
+			errs = append(errs, fmt.Errorf("report: "+format, args...))
+		}
+	}
+	date := func(what, text string) {
+		_, err := time.Parse(time.DateOnly, text)
+		check(err == nil, "%s is %q; want a date like 2026-01-31", what, text)
+	}
+	date("as of", in.AsOf)
+	if in.Previous != "" {
+		date("previous as of", in.PreviousAsOf)
+	}
+	check(in.Accounts != "" && in.Grades != "", "no folder of accounts or grades; want both")
+	if in.Model == nil {
+		return errors.Join(append(errs, errors.New("report: no model; want the one that made the grades"))...)
+	}
+	date("the model's as of", in.Model.AsOf)
+	errs = append(errs, in.Model.Validate())
+	for i := range in.Model.Terms {
+		t := &in.Model.Terms[i]
+		check(len(t.Pool) == t.Slots() && len(t.Customers) == t.Slots() && len(t.Spread) <= t.Slots(),
+			"model: feature %q: %d customer and %d pool counts for %d bins", t.Feature, len(t.Customers), len(t.Pool), t.Slots())
+	}
+	if e := in.Evaluation; e != nil {
+		check(e.Version == in.Model.Version, "the evaluation is of model %s, the model is %s; want that of the same model", e.Version, in.Model.Version)
+	}
+	if in.Audit != nil {
+		check(in.Audit.AsOf == in.AsOf, "the audit is of %s, the report of %s; want that of the same night", in.Audit.AsOf, in.AsOf)
+	}
+	return errors.Join(errs...)
+}
+
+// Build makes the report of one night. It reads the grade tables and the
+// accounts table as streams; memory is 16 bytes an account of the night before,
+// and short lists.
+//
+// It returns an error that lists every fault of the input, or one that wraps
+// datasets.ErrShape where a table is not what it should be: grades of another
+// model, a grade the model does not give, a feature that is gone.
+func Build(ctx context.Context, in Input) (*Report, error) {
+	p, err := newPrinter(in.Lang)
+	if err = errors.Join(in.validate(), err); err != nil {
+		return nil, err
+	}
+	parts, err := predict.Parts(in.Grades)
+	if err != nil {
+		return nil, fmt.Errorf("report: %w", err)
+	}
+	var before *night
+	if in.Previous != "" {
+		if before, err = loadNight(ctx, in.Previous); err != nil {
+			return nil, err
+		}
+	}
+	s, err := scanGrades(ctx, parts, in.Model, before)
+	if err != nil {
+		return nil, err
+	}
+	if err := readReasons(ctx, parts, s.calls.picks, p); err != nil {
+		return nil, fmt.Errorf("report: grades: %w", err)
+	}
+	b, err := readBase(ctx, in.Accounts, in.AsOf, in.Model, s.listed())
+	if err != nil {
+		return nil, err
+	}
+	return assemble(&in, s, b, p), nil
+}
+
+// listed returns the picks of all lists.
+func (s *scan) listed() []*pick {
+	var out []*pick
+	for _, t := range []*top{&s.calls, &s.risers, &s.fallers} {
+		for i := range t.picks {
+			out = append(out, &t.picks[i])
+		}
+	}
+	return out
+}
+
+// assemble makes the report from what was read.
+func assemble(in *Input, s *scan, b *base, p *printer) *Report {
+	r := &Report{
+		Format: Format, Name: clean(in.Name), AsOf: in.AsOf, FirstNight: s.night == nil, Lang: p.lang,
+		Model: modelFacts(in), Warnings: []Warning{}, GradeNotes: cleanAll(in.Model.Grades.Notes),
+	}
+	if !r.FirstNight {
+		r.PreviousAsOf = in.PreviousAsOf
+	}
+	r.Base = s.base()
+	r.addEvaluation(in, p)
+	r.addGrades(in, s)
+	r.addLists(s, p)
+	low := r.addUnscored(s, p)
+	r.addCoverage(in.Audit)
+	r.addLooks(in.Model, b, p)
+	r.Action, r.ActionReasons = decide(evidence{s.rows, low, r.Drift, in.Model.AsOf, in.AsOf}, p)
+	r.addWarnings(in, p)
+	r.Headline = headline(r, p)
+	return r
+}
+
+// base returns the counts of the scan.
+func (s *scan) base() Base {
+	b := Base{Accounts: s.rows, Entered: s.entered, Up: s.up, Down: s.down}
+	for i, n := range s.accounts {
+		b.Scored += n
+		if topGrade(s.gradeName(i)) {
+			b.Top += n
+		}
+	}
+	b.Unscored = b.Accounts - b.Scored
+	return b
+}
+
+func modelFacts(in *Input) ModelFacts {
+	m := in.Model
+	learner := m.Learner
+	if m.Grid != nil {
+		learner = "grid"
+	}
+	return ModelFacts{
+		Version: m.Version, Learner: clean(learner), AsOf: m.AsOf, Customers: m.Customers, Pool: m.Pool, Provisional: m.Provisional,
+		AgeDays: int(day(in.AsOf).Sub(day(m.AsOf)).Hours() / 24), Status: status(m.AsOf, in.AsOf),
+		DueOn: day(m.AsOf).AddDate(0, dueMonths, 0).Format(time.DateOnly), Method: clean(m.Grades.Method),
+	}
+}
+
+// JSON returns the text of report.json.
+func (r *Report) JSON() ([]byte, error) {
+	b, err := json.MarshalIndent(r.shown(), "", " ")
+	if err != nil {
+		return nil, fmt.Errorf("write report.json: %w", err)
+	}
+	return append(b, '\n'), nil
+}
+
+// shown returns the report with the texts that the caller added cleaned.
+func (r *Report) shown() *Report {
+	out := *r
+	out.CallList.Accounts = append([]Call{}, r.CallList.Accounts...)
+	for i := range out.CallList.Accounts {
+		if c := &out.CallList.Accounts[i]; c.Similar != nil {
+			c.Similar = cleanAll(c.Similar)
+		}
+	}
+	return &out
+}

@@ -1,0 +1,132 @@
+package report
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/icpfit/icpfit/model"
+)
+
+// leastPSI is the customary limit below which drift does not matter, whatever
+// the sample size.
+const leastPSI = 0.10
+
+// drift compares the pool of now with the pool the model was trained on, by
+// feature, in the order of the terms. share is each feature's importance.
+func drift(m *model.Model, b *base, share []float64) []Drift {
+	out := make([]Drift, len(m.Terms))
+	for k := range m.Terms {
+		t := &m.Terms[k]
+		d := Drift{Feature: clean(t.Feature), Importance: share[k]}
+		then, now := make([]float64, t.Slots()), make([]float64, t.Slots())
+		for slot := range then {
+			then[slot], now[slot] = float64(t.Pool[slot]), float64(b.slots[k][slot])
+		}
+		if !t.IsSet() {
+			d.PSI, d.Limit = psi(then, now)
+			d.Alarm = d.PSI != nil && *d.PSI > *d.Limit
+		}
+		shareThen, shareNow := shares(then, t.IsSet()), shares(now, t.IsSet())
+		if shareThen != nil {
+			d.KnownThen = ptr(1 - shareThen[0])
+		}
+		if shareNow != nil {
+			d.Known = ptr(1 - shareNow[0])
+		}
+		if shareThen != nil && shareNow != nil {
+			d.Points = ptr(shift(t.MicroPoints, shareThen, shareNow))
+			at := largest(shareThen, shareNow, t.IsSet())
+			d.ShareThen, d.Share = shareThen[at], shareNow[at]
+			d.slot = at
+		}
+		out[k] = d
+	}
+	return out
+}
+
+func ptr(v float64) *float64 { return &v }
+
+// shares divides counts by the number of accounts: the sum of all slots, of a
+// set that of the first two. It is nil where there are none.
+func shares(counts []float64, set bool) []float64 {
+	of := counts
+	if set {
+		of = counts[:2]
+	}
+	var total float64
+	for _, n := range of {
+		total += n
+	}
+	if total == 0 {
+		return nil
+	}
+	out := make([]float64, len(counts))
+	for i, n := range counts {
+		out[i] = n / total
+	}
+	return out
+}
+
+// shift returns by how many points the average account moved: the change of
+// each slot's share times its points.
+func shift(micro []int32, then, now []float64) float64 {
+	var points float64
+	for slot, p := range micro {
+		points += (now[slot] - then[slot]) * float64(p) / model.Micro
+	}
+	return points
+}
+
+// largest returns the slot whose share changed most; of a set, an item or
+// missing rather than known, which mirrors missing.
+func largest(then, now []float64, set bool) int {
+	best := 0
+	for slot := range then {
+		if set && slot == 1 {
+			continue
+		}
+		if math.Abs(now[slot]-then[slot]) > math.Abs(now[best]-then[best]) {
+			best = slot
+		}
+	}
+	return best
+}
+
+// psi returns the population stability index of two histograms,
+//
+//	PSI = Σ (aᵢ - eᵢ) ln(aᵢ/eᵢ)
+//
+// over shares, and the limit above which it is an alarm. An empty bin counts as
+// half a row; bins empty in both say nothing and are left out. Both are nil if a
+// histogram has no rows.
+//
+// The limit is the customary 0.10 or, where that is greater, the 95 % quantile
+// of the PSI of two samples of one population, χ²(B-1)·(1/n + 1/m) for B bins
+// and n and m rows (Yurdakul and Naranjo, "Statistical properties of the
+// population stability index", Journal of Risk Model Validation, 2020).
+func psi(expected, actual []float64) (value, limit *float64) {
+	var e, a []float64
+	var n, m, sumE, sumA float64
+	for i := range expected {
+		if expected[i] == 0 && actual[i] == 0 {
+			continue
+		}
+		n, m = n+expected[i], m+actual[i]
+		e, a = append(e, max(expected[i], 0.5)), append(a, max(actual[i], 0.5))
+		sumE, sumA = sumE+e[len(e)-1], sumA+a[len(a)-1]
+	}
+	if n == 0 || m == 0 {
+		return nil, nil
+	}
+	var sum float64
+	for i := range e {
+		sum += (a[i]/sumA - e[i]/sumE) * math.Log(a[i]/sumA/(e[i]/sumE))
+	}
+	least := leastPSI
+	if len(e) > 1 {
+		chance := distuv.ChiSquared{K: float64(len(e) - 1)}.Quantile(0.95)
+		least = max(least, chance*(1/n+1/m))
+	}
+	return &sum, &least
+}

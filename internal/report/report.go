@@ -1,0 +1,260 @@
+// Package report writes the refresh report of one night: what the grades of a
+// base look like, what changed, whom to call, what is missing, and whether the
+// model may stay.
+//
+//	Build          grade tables, accounts table, model → Report, the only place where figures are made
+//	Report.JSON    report.json
+//	WriteHTML      report.html: one file that needs no network
+//	WriteMarkdown  report.md: the same tables
+//	WriteCalls     calls.csv: the call list
+//
+// Captured customers and lift come from the out-of-fold evaluation only: the
+// customers in a grade table have been trained on, so their grades show
+// nothing. A written grid claims no lift.
+//
+// Every text that came from a CRM is cleaned when it enters the Report (clean),
+// so no writer sees control or bidirectional characters; each then escapes for
+// its own format.
+//
+//	format 1   first version of report.json
+package report
+
+import "github.com/icpfit/icpfit/model/metrics"
+
+// Format is the version of report.json.
+const Format = 1
+
+// A Report holds all figures of one night. Shares are from 0 to 1, dates are
+// 2006-01-02; lists are empty rather than null.
+type Report struct {
+	Format        int                         `json:"format"`
+	Name          string                      `json:"name"` // the ICP's
+	AsOf          string                      `json:"as_of"`
+	PreviousAsOf  string                      `json:"previous_as_of,omitempty"`
+	FirstNight    bool                        `json:"first_night"` // nothing to compare with
+	Lang          string                      `json:"lang"`
+	Headline      string                      `json:"headline"`
+	Action        Action                      `json:"action"`
+	ActionReasons []string                    `json:"action_reasons"` // why not keep, in sentences
+	Base          Base                        `json:"base"`
+	Model         ModelFacts                  `json:"model"`
+	Metrics       map[string]metrics.Interval `json:"metrics"`     // out of fold: auc, capture_K, lift_K
+	Definitions   map[string]string           `json:"definitions"` // of these, in words
+	Grades        []Grade                     `json:"grades"`      // best first
+	GradeNotes    []string                    `json:"grade_notes"`
+	CallList      CallList                    `json:"call_list"`
+	Migration     Migration                   `json:"migration"`
+	Causes        []Cause                     `json:"causes"` // of the changes, most frequent first
+	Movers        Movers                      `json:"movers"`
+	Unscored      []Unscored                  `json:"unscored"` // by reason
+	Coverage      Coverage                    `json:"coverage"`
+	Funnel        []Step                      `json:"funnel"`     // of the customers
+	Importance    []Importance                `json:"importance"` // strongest first
+	Shapes        []Shape                     `json:"shapes"`     // in the same order
+	Drift         []Drift                     `json:"drift"`      // in the same order
+	Warnings      []Warning                   `json:"warnings"`
+}
+
+// Base counts the rows of the grade table.
+type Base struct {
+	Accounts int64 `json:"accounts"` // rows
+	Scored   int64 `json:"scored"`
+	Unscored int64 `json:"unscored"`
+	Top      int64 `json:"top"`     // graded A or B
+	Entered  int64 `json:"entered"` // prospects that are A or B and were not the night before; 0 on the first night
+	Up       int64 `json:"up"`      // accounts with a better grade than the night before
+	Down     int64 `json:"down"`    // with a worse one
+}
+
+// ModelFacts say which model graded the base.
+type ModelFacts struct {
+	Version     string `json:"version"`
+	Learner     string `json:"learner"` // grid: written, not learned
+	AsOf        string `json:"as_of"`   // trained as of
+	Customers   int    `json:"customers"`
+	Pool        int    `json:"pool"`
+	Provisional bool   `json:"provisional"`
+	AgeDays     int    `json:"age_days"`
+	Status      string `json:"status"` // fresh below 6 months, due up to 12, overdue after
+	DueOn       string `json:"due_on"` // when it is 6 months old
+	Method      string `json:"method"` // of the cuts
+}
+
+// A Grade is one line of the grade table. Captured, PoolShare and Lift are out
+// of fold; they are nil where there is no evaluation, Lift also where the grade
+// is empty and for a written grid.
+type Grade struct {
+	Grade     string            `json:"grade"`
+	Tier      int32             `json:"tier"`
+	From      *float64          `json:"from"`      // least points; nil for the last and for an empty grade
+	Accounts  int64             `json:"accounts"`  // of the base, customers included
+	Prospects int64             `json:"prospects"` // of these, not customers
+	Share     float64           `json:"share"`     // of all accounts
+	PoolShare *float64          `json:"pool_share"`
+	Captured  *metrics.Interval `json:"captured"`
+	Lift      *metrics.Interval `json:"lift,omitempty"`
+}
+
+// Rules of a call list.
+const (
+	Entered = "entered" // prospects that entered A or B since the night before
+	Best    = "best"    // the best A and B prospects: there is no night before
+)
+
+// A CallList holds the first accounts to call, most points first.
+type CallList struct {
+	Rule     string `json:"rule"`
+	Total    int64  `json:"total"`    // accounts that the rule picks
+	Accounts []Call `json:"accounts"` // at most 50 of them
+}
+
+// A Call is an account to call.
+type Call struct {
+	Domain    string   `json:"domain"`
+	AccountID string   `json:"account_id"`
+	Name      string   `json:"name"`
+	Grade     string   `json:"grade"`
+	Tier      int32    `json:"tier"`
+	Previous  string   `json:"previous_grade,omitempty"`
+	Points    float64  `json:"points"`
+	Reasons   []Reason `json:"reasons"`
+
+	// Similar may be filled by the caller: customers that are like the account.
+	Similar []string `json:"similar,omitempty"`
+}
+
+// A Reason is what one feature gives an account.
+type Reason struct {
+	Feature     string `json:"feature"`
+	Value       string `json:"value"`
+	MicroPoints int64  `json:"micro_points"`
+	Text        string `json:"text"` // "employees 130: +6.2"
+}
+
+// A Migration counts accounts by their grade of the night before and now. Rows
+// merged into another account are left out. Counts[i][k] are the accounts that
+// were From[i] and are To[k]; From ends with unscored and new, To with unscored
+// and gone.
+type Migration struct {
+	From   []string  `json:"from"`
+	To     []string  `json:"to"`
+	Counts [][]int64 `json:"counts"`
+}
+
+// A Cause counts the grade changes that have one cause.
+type Cause struct {
+	Cause    string `json:"cause"`
+	Accounts int64  `json:"accounts"`
+}
+
+// Movers are the accounts whose points changed most, both graded then and now.
+type Movers struct {
+	Up   []Mover `json:"up"`
+	Down []Mover `json:"down"`
+}
+
+// A Mover is one of them.
+type Mover struct {
+	Domain       string  `json:"domain"`
+	AccountID    string  `json:"account_id"`
+	Name         string  `json:"name"`
+	Customer     bool    `json:"customer"`
+	From         string  `json:"from"` // grade
+	To           string  `json:"to"`
+	PointsBefore float64 `json:"points_before"`
+	Points       float64 `json:"points"`
+	Cause        string  `json:"cause,omitempty"` // of a changed grade
+	CauseFeature string  `json:"cause_feature,omitempty"`
+}
+
+// Unscored counts the accounts that have no grade for one reason.
+type Unscored struct {
+	Reason   string  `json:"reason"`
+	Accounts int64   `json:"accounts"`
+	Share    float64 `json:"share"` // of all accounts
+	Meaning  string  `json:"meaning"`
+	Fix      string  `json:"fix"` // the cheapest
+}
+
+// Coverage gives shares of scorable rows of which something is known.
+type Coverage struct {
+	Pillars  []PillarCoverage  `json:"pillars"`
+	Features []FeatureCoverage `json:"features"`
+}
+
+// PillarCoverage is the share of rows with a known feature of the pillar.
+type PillarCoverage struct {
+	Pillar    string  `json:"pillar"`
+	Features  int     `json:"features"`
+	Customers float64 `json:"customers"`
+	Pool      float64 `json:"pool"`
+}
+
+// FeatureCoverage is the share of rows with a known value.
+type FeatureCoverage struct {
+	Feature    string  `json:"feature"`
+	Pillar     string  `json:"pillar"`
+	Customers  float64 `json:"customers"`
+	Pool       float64 `json:"pool"`
+	Unreadable int64   `json:"unreadable"` // filled cells that could not be read
+}
+
+// A Step of the customers' funnel.
+type Step struct {
+	Name    string   `json:"name"`
+	Count   int      `json:"count"`
+	Lost    int      `json:"lost"`
+	Samples []string `json:"samples"`
+}
+
+// Importance says how much a feature moves the average pool account.
+type Importance struct {
+	Feature string  `json:"feature"`
+	Pillar  string  `json:"pillar"`
+	Points  float64 `json:"points"` // mean absolute points in the pool; of a written grid, the most it can give
+	Share   float64 `json:"share"`  // of all features
+}
+
+// A Shape is the points of one feature by value.
+type Shape struct {
+	Feature string     `json:"feature"`
+	Pillar  string     `json:"pillar"`
+	Kind    string     `json:"kind"`
+	Bins    []ShapeBin `json:"bins"`   // of a set, the strongest items
+	Hidden  int        `json:"hidden"` // items left out
+}
+
+// A ShapeBin is one bin or item.
+type ShapeBin struct {
+	Label     string   `json:"label"`
+	Points    float64  `json:"points"`
+	Spread    *float64 `json:"spread,omitempty"` // standard deviation between bags, points
+	Customers int      `json:"customers"`        // trained on
+	Pool      int      `json:"pool"`
+	Few       bool     `json:"few"` // fewer than 5 customers
+	edge      string   // upper end of a bin of numbers
+}
+
+// Drift compares the pool's values of a feature with those trained on. PSI and
+// Limit are nil for sets and where nothing was trained on; Points then too.
+type Drift struct {
+	Feature    string   `json:"feature"`
+	PSI        *float64 `json:"psi"`
+	Limit      *float64 `json:"limit"` // max(0.10, what chance gives in 5 % of the nights)
+	Alarm      bool     `json:"alarm"` // PSI > Limit
+	Points     *float64 `json:"points"`
+	KnownThen  *float64 `json:"known_then"` // share of the pool
+	Known      *float64 `json:"known"`
+	Change     string   `json:"change,omitempty"` // value whose share changed most
+	ShareThen  float64  `json:"share_then"`       // of that value
+	Share      float64  `json:"share"`
+	Importance float64  `json:"importance"` // share
+	slot       int      // of Change
+}
+
+// A Warning is a doubt about the report or its model.
+type Warning struct {
+	Code    string `json:"code"`
+	Feature string `json:"feature"`
+	Message string `json:"message"`
+}

@@ -1,0 +1,261 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/icpfit/icpfit/datasets"
+	"github.com/icpfit/icpfit/model"
+)
+
+// How many accounts the lists show.
+const (
+	mostCalls  = 50
+	mostMovers = 25
+)
+
+// A scan is what one pass over a grade table gathers: counters and short lists.
+type scan struct {
+	model *model.Model
+	night *night // nil: none
+
+	rows      int64
+	accounts  []int64 // by cut
+	prospects []int64 // of these, not customers
+	entered   int64
+	picked    int64 // accounts that the call list's rule picks
+	up, down  int64 // better and worse grades
+
+	reasons  register // of rows without a grade
+	unscored []int64  // by reason
+	fixes    register
+	fixed    map[[2]int]int64 // by reason and fix
+	causes   register
+	caused   []int64 // by cause
+	features register
+	versions register
+
+	from   []string  // grades of the night before
+	counts [][]int64 // from (then unscored, new), to (then unscored, gone)
+
+	calls, risers, fallers top
+
+	at                                                         place // of the batch's row group
+	grade, reason, fix, cause, causeFeature, version, previous coder
+}
+
+// The columns a scan reads, and where they are.
+var scanFields = []datasets.Field{
+	{Name: "domain", Type: datasets.Text},
+	{Name: "account_id", Type: datasets.Text},
+	{Name: "customer", Type: datasets.Flag},
+	{Name: "grade", Type: datasets.Category},
+	{Name: "points", Type: datasets.Number},
+	{Name: "cause", Type: datasets.Category},
+	{Name: "cause_feature", Type: datasets.Category},
+	{Name: "unscored_reason", Type: datasets.Category},
+	{Name: "unscored_fix", Type: datasets.Category},
+	{Name: "model_version", Type: datasets.Category},
+}
+
+const (
+	inDomain = iota
+	inID
+	inCustomer
+	inGrade
+	inPoints
+	inCause
+	inCauseFeature
+	inReason
+	inFix
+	inVersion
+)
+
+// badGrade numbers a grade that the model does not have.
+const badGrade = -2
+
+// scanGrades reads the grade table in parts, and compares it with n unless nil.
+func scanGrades(ctx context.Context, parts []string, m *model.Model, n *night) (*scan, error) {
+	cuts := len(m.Grades.Cuts)
+	s := &scan{model: m, night: n, accounts: make([]int64, cuts), prospects: make([]int64, cuts), fixed: map[[2]int]int64{}}
+	s.calls.size, s.risers.size, s.fallers.size = mostCalls, mostMovers, mostMovers
+	s.grade.of = func(g string) int {
+		if at := slices.IndexFunc(m.Grades.Cuts, func(c model.Cut) bool { return c.Grade == g }); at >= 0 {
+			return at
+		}
+		return badGrade
+	}
+	s.reason.of, s.fix.of, s.cause.of, s.causeFeature.of, s.version.of = s.reasons.number, s.fixes.number, s.causes.number, s.features.number, s.versions.number
+	if n != nil {
+		s.from = slices.Sorted(slices.Values(n.grades.names))
+		s.counts = make([][]int64, len(s.from)+2)
+		for i := range s.counts {
+			s.counts[i] = make([]int64, cuts+2)
+		}
+	}
+	if err := stream(ctx, parts, scanFields, s); err != nil {
+		return nil, fmt.Errorf("report: grades: %w", err)
+	}
+	for _, v := range s.versions.names {
+		if v != m.Version {
+			return nil, fmt.Errorf("report: grades were made by model %s, not by %s; run `icpfit predict` again", v, m.Version)
+		}
+	}
+	s.goneBy()
+	return s, nil
+}
+
+func (s *scan) start(part, group int) {
+	s.at = place{part: part, group: group}
+	for _, c := range []*coder{&s.grade, &s.reason, &s.fix, &s.cause, &s.causeFeature, &s.version} {
+		c.reset()
+	}
+}
+
+func (s *scan) batch(b *datasets.Batch) error {
+	for i := range b.Rows {
+		s.rows++
+		s.at.row = b.First + int64(i)
+		s.version.at(&b.Columns[inVersion], i)
+		grade := s.grade.at(&b.Columns[inGrade], i)
+		points := b.Columns[inPoints].Numbers[i]
+		switch {
+		case grade == badGrade, grade >= 0 && (math.IsNaN(points) || math.IsInf(points, 0)):
+			return datasets.Shapef("row %d has a grade that the model does not give, or no points; run `icpfit predict` again", s.at.row+1)
+		case grade < 0:
+			if s.unscoredRow(b, i) == string(datasets.DuplicateOf) {
+				continue // the account is another row
+			}
+		default:
+			s.accounts[grade]++
+			if b.Columns[inCustomer].Flags[i] != 1 {
+				s.prospects[grade]++
+			}
+		}
+		s.compare(b, i, grade)
+	}
+	return nil
+}
+
+// unscoredRow counts a row without a grade and returns its reason.
+func (s *scan) unscoredRow(b *datasets.Batch, i int) string {
+	reason := s.reason.at(&b.Columns[inReason], i)
+	if reason < 0 {
+		reason = s.reasons.number("")
+	}
+	count(&s.unscored, reason)
+	if fix := s.fix.at(&b.Columns[inFix], i); fix >= 0 {
+		s.fixed[[2]int{reason, fix}]++
+	}
+	return s.reasons.names[reason]
+}
+
+// compare sets an account, graded or not, against the night before, and offers
+// it to the lists.
+func (s *scan) compare(b *datasets.Batch, i, grade int) {
+	p := pick{at: s.at, grade: grade, customer: b.Columns[inCustomer].Flags[i] == 1}
+	if grade >= 0 {
+		p.micro = clampMicro(b.Columns[inPoints].Numbers[i])
+	}
+	if s.night == nil {
+		s.offerCall(b, i, p)
+		return
+	}
+	domain, id := b.Columns[inDomain].Cell(i), b.Columns[inID].Cell(i)
+	was := s.night.find(accountKey(domain, id))
+	from, to := len(s.from)+1, grade
+	if to < 0 {
+		to = len(s.accounts)
+	}
+	if was != nil {
+		from = len(s.from)
+		if was.grade >= 0 {
+			p.previous, p.before = s.night.grades.name(int(was.grade)), was.micro
+			from, _ = slices.BinarySearch(s.from, p.previous)
+		}
+	}
+	s.counts[from][to]++
+	if cause := s.cause.at(&b.Columns[inCause], i); cause >= 0 {
+		count(&s.caused, cause)
+		p.cause = s.causes.names[cause]
+	}
+	s.offerCall(b, i, p)
+	if grade < 0 || p.previous == "" {
+		return
+	}
+	s.moved(p.previous, s.gradeName(grade))
+	s.offerMover(b, i, p)
+}
+
+func (s *scan) gradeName(cut int) string { return s.model.Grades.Cuts[cut].Grade }
+
+// moved counts a change of grade. Grades are letters, A the best.
+func (s *scan) moved(from, to string) {
+	switch {
+	case to < from:
+		s.up++
+	case to > from:
+		s.down++
+	}
+}
+
+// topGrade reports whether sales calls accounts of a grade first.
+func topGrade(grade string) bool { return grade == "A" || grade == "B" }
+
+func (s *scan) offerCall(b *datasets.Batch, i int, p pick) {
+	if p.grade < 0 || p.customer || !topGrade(s.gradeName(p.grade)) || topGrade(p.previous) {
+		return
+	}
+	s.picked++
+	if s.night != nil {
+		s.entered++
+	}
+	if p.key = int64(p.micro); s.calls.wants(p.key) {
+		s.calls.add(s.named(b, i, p))
+	}
+}
+
+func (s *scan) offerMover(b *datasets.Batch, i int, p pick) {
+	change := int64(p.micro) - int64(p.before)
+	p.feature = s.features.name(s.causeFeature.at(&b.Columns[inCauseFeature], i))
+	if p.key = change; change > 0 && s.risers.wants(p.key) {
+		s.risers.add(s.named(b, i, p))
+	}
+	if p.key = -change; change < 0 && s.fallers.wants(p.key) {
+		s.fallers.add(s.named(b, i, p))
+	}
+}
+
+// named copies the account's texts out of the batch.
+func (s *scan) named(b *datasets.Batch, i int, p pick) pick {
+	p.domain, p.id = string(b.Columns[inDomain].Cell(i)), string(b.Columns[inID].Cell(i))
+	return p
+}
+
+// goneBy counts the accounts of the night before that are no more.
+func (s *scan) goneBy() {
+	if s.night == nil {
+		return
+	}
+	for _, e := range s.night.entries {
+		if e.seen {
+			continue
+		}
+		from := len(s.from)
+		if e.grade >= 0 {
+			from, _ = slices.BinarySearch(s.from, s.night.grades.name(int(e.grade)))
+		}
+		s.counts[from][len(s.accounts)+1]++
+	}
+}
+
+// gone returns how many accounts are no more.
+func (s *scan) gone() int64 {
+	var n int64
+	for _, row := range s.counts {
+		n += row[len(s.accounts)+1]
+	}
+	return n
+}

@@ -1,0 +1,133 @@
+package report
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/model"
+)
+
+// fewCustomers is the number of customers below which a bin's points rest on
+// little.
+const fewCustomers = 5
+
+// shapeItems is how many items of a set a shape shows.
+const shapeItems = 15
+
+// importances returns, by term, how many points the feature gives or takes from
+// the average pool account: Σ share × |points| over its bins, or over a set's
+// items. A written grid has no pool behind it: there it is the most points of
+// 100 that the criterion can give when all are known.
+func importances(m *model.Model) []float64 {
+	out := make([]float64, len(m.Terms))
+	if m.Grid != nil {
+		return gridMaxima(m, out)
+	}
+	for k := range m.Terms {
+		t := &m.Terms[k]
+		first, of := 0, t.Pool
+		if t.IsSet() {
+			first, of = 2, t.Pool[:2]
+		}
+		total := 0
+		for _, n := range of {
+			total += n
+		}
+		for slot := first; slot < t.Slots() && total > 0; slot++ {
+			out[k] += float64(t.Pool[slot]) / float64(total) * math.Abs(float64(t.MicroPoints[slot])) / model.Micro
+		}
+	}
+	return out
+}
+
+// gridMaxima stores the most points each criterion of a written grid can give:
+// its maximum as a share of its pillar's, times the pillar's weight; in mode
+// sum, as a share of all.
+func gridMaxima(m *model.Model, out []float64) []float64 {
+	group := func(p features.Pillar) features.Pillar {
+		if m.Grid.Weights == nil {
+			return ""
+		}
+		return p
+	}
+	maximum := map[features.Pillar]float64{}
+	for k := range m.Terms {
+		maximum[group(m.Terms[k].Pillar)] += float64(m.Grid.Maximum[k])
+	}
+	for k := range m.Terms {
+		p := group(m.Terms[k].Pillar)
+		if maximum[p] == 0 {
+			continue
+		}
+		weight := 1.0
+		if m.Grid.Weights != nil {
+			weight = m.Grid.Weights[string(p)]
+		}
+		out[k] = 100 * weight * float64(m.Grid.Maximum[k]) / maximum[p]
+	}
+	return out
+}
+
+// normalise returns values as shares of their sum, zeros if that is zero.
+func normalise(values []float64) []float64 {
+	var sum float64
+	for _, v := range values {
+		sum += v
+	}
+	out := make([]float64, len(values))
+	for i, v := range values {
+		if sum > 0 {
+			out[i] = v / sum
+		}
+	}
+	return out
+}
+
+// byStrength returns the terms' numbers, strongest first, ties by name.
+func byStrength(m *model.Model, points []float64) []int {
+	order := make([]int, len(points))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(points[b], points[a]), cmp.Compare(m.Terms[a].Feature, m.Terms[b].Feature))
+	})
+	return order
+}
+
+// shape returns the points of a term by bin.
+func shape(t *model.Term, grid bool, p *printer) Shape {
+	s := Shape{Feature: clean(t.Feature), Pillar: string(t.Pillar), Kind: string(t.Kind), Bins: []ShapeBin{}}
+	slots := make([]int, t.Slots())
+	for i := range slots {
+		slots[i] = i
+	}
+	if t.IsSet() {
+		slots = slots[2:]
+		slices.SortStableFunc(slots, func(a, b int) int {
+			return cmp.Compare(math.Abs(float64(t.MicroPoints[b])), math.Abs(float64(t.MicroPoints[a])))
+		})
+		shown := min(len(slots), shapeItems)
+		s.Hidden, slots = len(slots)-shown, slots[:shown]
+	}
+	for _, slot := range slots {
+		s.Bins = append(s.Bins, shapeBin(t, slot, grid, p))
+	}
+	return s
+}
+
+func shapeBin(t *model.Term, slot int, grid bool, p *printer) ShapeBin {
+	b := ShapeBin{
+		Label: p.binLabel(&t.Binning, slot), Points: float64(t.MicroPoints[slot]) / model.Micro,
+		Customers: t.Customers[slot], Pool: t.Pool[slot], Few: !grid && t.Customers[slot] < fewCustomers,
+	}
+	if slot < len(t.Spread) {
+		b.Spread = ptr(float64(t.Spread[slot]) / model.Micro)
+	}
+	if (t.Kind == features.Number || t.Kind == features.Date) && slot > 0 && slot <= len(t.Edges) {
+		b.edge = p.short(t.Edges[slot-1])
+	}
+	return b
+}
