@@ -1,5 +1,7 @@
 package layout_test
 
+import "slices"
+
 // A room is a folder that holds a package. It may import the packages of this
 // module that match may, and no others; why says what would be lost.
 //
@@ -47,8 +49,8 @@ var rooms = []room{
 	{"internal/badge", waist, "it reads grades, beside its siblings"},
 	{"internal/abm", waist, "it reads grades, beside its siblings"},
 	{"internal/crmsync", waist, "it reads grades, beside its siblings"},
-	{"internal/report", append([]string{"internal/segment", "internal/badge", "internal/abm", "internal/crmsync", "model/..."}, waist...), "it shows what the steps have made, and runs none of them"},
-	{"internal/web", append([]string{"internal/segment", "internal/badge", "internal/abm", "internal/crmsync", "internal/report", "model/..."}, waist...), "it shows what is saved: the steps are for the command line"},
+	{"internal/report", slices.Concat(waist, siblings, figures), "it shows what the steps have made: it reaches no learner and runs no step"},
+	{"internal/web", slices.Concat(waist, siblings, figures, []string{"internal/report"}), "it shows what is saved: the steps are for the command line"},
 	{"internal/pipeline", []string{"datasets", "datasets/...", "features", "features/...", "model", "model/...", "internal/..."}, "it is what the commands do, and knows no command"},
 
 	{"cmd/icpfit", []string{"datasets", "features", "features/infer", "model", "model/evaluate", "model/metrics", "model/registry", "model/train", "internal/..."}, "flags, wiring, printing, exit codes: it opens no file of data and learns nothing itself"},
@@ -58,6 +60,9 @@ var (
 	learner = []string{"datasets", "features", "model", "model/bin"}
 	measure = []string{"datasets", "features", "model", "model/bin", "model/metrics"}
 	waist   = []string{"datasets", "datasets/...", "features", "features/...", "model", "internal/artifact", "internal/project"}
+
+	siblings = []string{"internal/segment", "internal/badge", "internal/abm", "internal/crmsync"}
+	figures  = []string{"model/bin", "model/metrics", "model/leak", "model/evaluate", "model/calibrate", "model/drift", "model/registry", "model/predict", "model/train"}
 )
 
 // stations are the pipeline's, in order. The tests of a station may import all

@@ -88,7 +88,7 @@ func rowChart(title, desc string, names float64, items []item) *chart {
 		left, right := min(x.at(0), x.at(it.value)), max(x.at(0), x.at(it.value))
 		c.Bars = append(c.Bars, bar{percentAt(left), percentAt(max(right-left, 0.2)), pixels(top), pixels(barHeight), it.colour()})
 		if it.high > it.low {
-			c.Lines = append(c.Lines, line{percentAt(x.at(it.low)), percentAt(x.at(it.high)), pixels(middle), pixels(middle), "error"})
+			c.error(line{percentAt(x.at(it.low)), percentAt(x.at(it.high)), pixels(middle), pixels(middle), ""})
 		}
 		if it.mark != nil {
 			at := percentAt(x.at(*it.mark))
@@ -100,6 +100,14 @@ func rowChart(title, desc string, names float64, items []item) *chart {
 	}
 	c.Lines = append(c.Lines, line{zero, zero, "2", pixels(float64(c.Height - 2)), "zero"})
 	return c
+}
+
+// error draws an error bar, on a halo that sets it off from its bar.
+func (c *chart) error(l line) {
+	for _, class := range []string{"halo", "error"} {
+		l.Class = class
+		c.Lines = append(c.Lines, l)
+	}
 }
 
 // colour returns the class of the item's bar.
@@ -142,7 +150,7 @@ func columnChart(title, desc string, items []item, edges []string, figures func(
 		c.Bars = append(c.Bars, bar{percentAt(left + 0.08*step), percentAt(0.84 * step), pixels(upper), pixels(max(lower-upper, 1)), it.colour()})
 		if it.high > it.low {
 			middle := percentAt(left + step/2)
-			c.Lines = append(c.Lines, line{middle, middle, pixels(y.at(it.low)), pixels(y.at(it.high)), "error"})
+			c.error(line{middle, middle, pixels(y.at(it.low)), pixels(y.at(it.high)), ""})
 		}
 	}
 	zero := pixels(y.at(0))

@@ -27,7 +27,9 @@ type section struct {
 // A part is a piece of a section; what is empty is not shown.
 type part struct {
 	Title, Note string
+	Fold        bool // closed until clicked
 	List        []string
+	Legend      string // of the chart
 	Chart       *chart
 	Table       *table
 	Cards       []card

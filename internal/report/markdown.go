@@ -46,6 +46,9 @@ func (p part) markdown(b *strings.Builder) {
 		fmt.Fprintf(b, "### %s\n\n", markdown(p.Title))
 	}
 	p.Table.markdown(b)
+	if p.Legend != "" && p.Table != nil {
+		b.WriteString(markdown(p.Legend) + "\n\n")
+	}
 	if p.Note != "" {
 		b.WriteString(markdown(p.Note) + "\n\n")
 	}

@@ -83,7 +83,8 @@ func (r *Report) gradesSection(p *printer) section {
 	for _, g := range r.Grades {
 		t.Rows = append(t.Rows, r.gradeRow(g, measured, lift, p))
 	}
-	s.Parts = append(s.Parts, part{Chart: r.gradeChart(measured, p)}, part{Table: t})
+	c := r.gradeChart(measured, p)
+	s.Parts = append(s.Parts, part{Title: c.Title, Chart: c, Legend: c.Desc}, part{Table: t})
 	note := p.t("grades.note")
 	if !measured {
 		note = p.t("grades.note.none")

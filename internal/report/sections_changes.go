@@ -131,7 +131,7 @@ func (r *Report) moversPart(title string, movers []Mover, p *printer) part {
 			number(change, p.signed(change, 1)), word(cause), word(customer),
 		})
 	}
-	out.Table = t
+	out.Table, out.Fold = t, true
 	return out
 }
 

@@ -28,7 +28,7 @@ func (r *Report) looksSection(p *printer) section {
 	for _, f := range r.Shapes[:min(shownShapes, len(r.Shapes))] {
 		cards.Cards = append(cards.Cards, r.shapeCard(f, p))
 	}
-	s.Parts = []part{{Title: p.t("importance.title"), Note: about, Chart: rowChart(p.t("importance.title"), about, 42, items)}, {Table: t}, cards}
+	s.Parts = []part{{Title: p.t("importance.title"), Legend: about, Chart: rowChart(p.t("importance.title"), about, 42, items)}, {Table: t}, cards}
 	if n := len(r.Shapes); n > shownShapes {
 		s.Parts = append(s.Parts, part{Note: p.t("shapes.more", p.count(shownShapes), p.count(int64(n)))})
 	}
