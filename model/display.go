@@ -63,7 +63,7 @@ func (d *Display) Value(c *datasets.Column, i int) string {
 const memoLimit = 1 << 16
 
 func (d *Display) number(v float64) string {
-	v = d.round(v)
+	v = d.Round(v)
 	text, ok := d.numbers[v]
 	if !ok {
 		text = bin.Short(v)
@@ -77,8 +77,9 @@ func (d *Display) number(v float64) string {
 	return text
 }
 
-// round keeps three digits, or all of a whole number up to 9,999.
-func (d *Display) round(v float64) float64 {
+// Round returns the number that is written for v: three digits, or all of a
+// whole number up to 9,999.
+func (d *Display) Round(v float64) float64 {
 	if a := math.Abs(v); v == math.Trunc(v) && a < 10000 {
 		return v
 	}

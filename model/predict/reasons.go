@@ -15,8 +15,10 @@ type reasons struct {
 	m       *model.Model
 	display []*model.Display // by feature of the fit
 	columns []*datasets.Column
-	feature texts
-	value   texts
+	names   []string            // of the features, in the order of the terms: the dictionary of reasons.feature
+	value   texts               // dictionary of reasons.value
+	memo    [][]int32           // by feature: value code of each dictionary entry of a category, or of no and yes; -1 not met yet
+	numbers []map[float64]int32 // by feature: value code of each rounded number
 
 	offsets  []int32
 	features []int32
@@ -25,8 +27,9 @@ type reasons struct {
 }
 
 func newReasons(m *model.Model, asOf int32) *reasons {
-	r := &reasons{m: m, columns: make([]*datasets.Column, len(m.Terms))}
+	r := &reasons{m: m, columns: make([]*datasets.Column, len(m.Terms)), memo: make([][]int32, len(m.Terms)), numbers: make([]map[float64]int32, len(m.Terms))}
 	for k := range m.Terms {
+		r.names = append(r.names, m.Terms[k].Feature)
 		r.display = append(r.display, model.NewDisplay(m.Specs[k], &m.Terms[k]))
 	}
 	r.reset()
@@ -34,10 +37,10 @@ func newReasons(m *model.Model, asOf int32) *reasons {
 }
 
 func (r *reasons) reset() {
-	r.feature.reset()
 	r.value.reset()
-	for _, d := range r.display {
+	for k, d := range r.display {
 		d.NewReader()
+		r.memo[k], r.numbers[k] = r.memo[k][:0], map[float64]int32{}
 	}
 }
 
@@ -83,21 +86,48 @@ func (r *reasons) add(s *model.Scores, i int) {
 		top[at].strength, top[at].k = strength, k
 	}
 	for _, t := range top[:n] {
-		r.features = append(r.features, r.feature.code(r.m.Terms[t.k].Feature))
-		text := "unknown"
-		if !s.Unknown[t.k][i] {
-			text = r.display[t.k].Value(r.columns[t.k], i)
-		}
-		r.values = append(r.values, r.value.code(text))
+		r.features = append(r.features, int32(t.k))
+		r.values = append(r.values, r.code(t.k, i, s.Unknown[t.k][i]))
 		r.micro = append(r.micro, int64(s.Contributions[t.k][i]))
 	}
 	r.none()
 }
 
+// code returns the code of what row i says of feature k.
+func (r *reasons) code(k, i int, unknown bool) int32 {
+	c := r.columns[k]
+	entry, entries := -1, 0
+	switch {
+	case unknown:
+		return r.value.code("unknown")
+	case c.Type == datasets.Category:
+		entry, entries = int(c.Codes[i]), len(c.Dictionary)
+	case c.Type == datasets.Flag:
+		entry, entries = int(c.Flags[i]), 2
+	case c.Type == datasets.Number:
+		rounded := r.display[k].Round(c.Numbers[i])
+		code, ok := r.numbers[k][rounded]
+		if !ok {
+			code = r.value.code(r.display[k].Value(c, i))
+			r.numbers[k][rounded] = code
+		}
+		return code
+	default:
+		return r.value.code(r.display[k].Value(c, i))
+	}
+	for len(r.memo[k]) < entries {
+		r.memo[k] = append(r.memo[k], -1)
+	}
+	if r.memo[k][entry] < 0 {
+		r.memo[k][entry] = r.value.code(r.display[k].Value(c, i))
+	}
+	return r.memo[k][entry]
+}
+
 func (r *reasons) finish(dst *datasets.Column) {
 	dst.Offsets = append(dst.Offsets[:0], r.offsets...)
 	dst.Children[0].Codes = append(dst.Children[0].Codes, r.features...)
-	dst.Children[0].Dictionary = r.feature.list
+	dst.Children[0].Dictionary = r.names
 	dst.Children[1].Codes = append(dst.Children[1].Codes, r.values...)
 	dst.Children[1].Dictionary = r.value.list
 	dst.Children[2].Integers = append(dst.Children[2].Integers, r.micro...)

@@ -20,8 +20,17 @@ type rowWriter struct {
 	counts struct{ grades, unscored, causes []int64 }
 }
 
-// categoryColumns are the columns whose dictionaries a rowWriter keeps.
-var categoryColumns = [...]int{colGrade, colCutGrade, colPreviousGrade, colCause, colCauseFeature, colUnscoredReason, colUnscoredFix, colModelVersion}
+// categoryColumns are the columns whose dictionaries a rowWriter keeps, and
+// textOf tells which of them a column is.
+var (
+	categoryColumns = [...]int{colGrade, colCutGrade, colPreviousGrade, colCause, colCauseFeature, colUnscoredReason, colUnscoredFix, colModelVersion}
+	textOf          = func() (index [colModelVersion + 1]int) {
+		for i, col := range categoryColumns {
+			index[col] = i
+		}
+		return index
+	}()
+)
 
 // texts is a dictionary that only grows within a row group.
 type texts struct {
@@ -29,9 +38,19 @@ type texts struct {
 	list  []string
 }
 
+// scanned is how many texts are compared one by one before a map is faster.
+const scanned = 8
+
 func (t *texts) code(s string) int32 {
 	if s == "" {
 		return -1
+	}
+	if len(t.list) <= scanned {
+		for c, have := range t.list {
+			if have == s {
+				return int32(c)
+			}
+		}
 	}
 	c, ok := t.codes[s]
 	if !ok {
@@ -106,12 +125,7 @@ func copyText(dst, src *datasets.Column) {
 
 // category appends a text, "" for null, to one of categoryColumns.
 func (w *rowWriter) category(col int, s string) {
-	for i, c := range categoryColumns {
-		if c == col {
-			w.out.Columns[col].Codes = append(w.out.Columns[col].Codes, w.texts[i].code(s))
-			return
-		}
-	}
+	w.out.Columns[col].Codes = append(w.out.Columns[col].Codes, w.texts[textOf[col]].code(s))
 }
 
 func (w *rowWriter) integer(col int, v int64, null bool) {
