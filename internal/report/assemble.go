@@ -198,10 +198,11 @@ func (r *Report) addLooks(m *model.Model, b *base, p *printer) {
 	for _, k := range byStrength(m, points) {
 		t := &m.Terms[k]
 		r.Importance = append(r.Importance, Importance{clean(t.Feature), string(t.Pillar), points[k], share[k]})
-		r.Shapes = append(r.Shapes, shape(t, m.Grid != nil, p))
+		l := labeller{p, &t.Binning, m.Specs[k].Parser == "year"}
+		r.Shapes = append(r.Shapes, shape(t, m.Grid != nil, l))
 		d := drifts[k]
 		if d.ShareThen != d.Share {
-			d.Change = p.binLabel(&t.Binning, d.slot)
+			d.Change = l.slots(d.slot, d.slot)
 		}
 		r.Drift = append(r.Drift, d)
 	}

@@ -91,7 +91,7 @@ func Build(ctx context.Context, in Input) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := readReasons(ctx, parts, s.calls.picks, p); err != nil {
+	if err := readReasons(ctx, parts, s.calls.picks, in.Model, p); err != nil {
 		return nil, fmt.Errorf("report: grades: %w", err)
 	}
 	b, err := readBase(ctx, in.Accounts, in.AsOf, in.Model, s.listed())

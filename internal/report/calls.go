@@ -20,7 +20,7 @@ func WriteCalls(w io.Writer, calls []Call) error {
 	for i := range callReasons {
 		fmt.Fprintf(&b, ",reason_%d", i+1)
 	}
-	b.WriteString(",similar\r\n")
+	b.WriteString(",similar\n")
 	for _, c := range calls {
 		for _, text := range []string{c.Domain, c.AccountID, c.Name, c.Grade, c.Previous} {
 			b.WriteString(cell(text) + ",")
@@ -33,7 +33,7 @@ func WriteCalls(w io.Writer, calls []Call) error {
 			}
 			b.WriteString("," + cell(text))
 		}
-		b.WriteString("," + cell(strings.Join(cleanAll(c.Similar), "; ")) + "\r\n")
+		b.WriteString("," + cell(strings.Join(cleanAll(c.Similar), "; ")) + "\n")
 	}
 	if _, err := io.WriteString(w, b.String()); err != nil {
 		return fmt.Errorf("write calls: %w", err)

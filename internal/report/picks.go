@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/icpfit/icpfit/datasets"
+	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/model"
 )
 
 // A pick is an account that a list may show.
@@ -51,13 +53,16 @@ func (t *top) add(p pick) {
 
 // readReasons fills the reasons of picks: it reads that column of their row
 // groups only.
-func readReasons(ctx context.Context, parts []string, picks []pick, p *printer) error {
+func readReasons(ctx context.Context, parts []string, picks []pick, m *model.Model, p *printer) error {
 	fields := []datasets.Field{{Name: "reasons", Type: datasets.List, Children: []datasets.Field{
 		{Name: "feature", Type: datasets.Category},
 		{Name: "value", Type: datasets.Category},
 		{Name: "micro_points", Type: datasets.Integer},
 	}}}
-	v := &reasonReader{picks: map[place]*pick{}, print: p}
+	v := &reasonReader{picks: map[place]*pick{}, kinds: map[string]features.Kind{}, print: p}
+	for i := range m.Terms {
+		v.kinds[m.Terms[i].Feature] = m.Terms[i].Kind
+	}
 	groups := make(map[int][]int)
 	for i := range picks {
 		at := picks[i].at
@@ -81,6 +86,7 @@ func readReasons(ctx context.Context, parts []string, picks []pick, p *printer) 
 // A reasonReader picks the reasons of a few rows.
 type reasonReader struct {
 	picks map[place]*pick
+	kinds map[string]features.Kind // by feature
 	at    place
 	print *printer
 }
@@ -96,7 +102,8 @@ func (v *reasonReader) batch(b *datasets.Batch) error {
 			continue
 		}
 		for k := c.Offsets[i]; k < c.Offsets[i+1]; k++ {
-			p.reasons = append(p.reasons, v.print.reason(text(&c.Children[0], k), text(&c.Children[1], k), c.Children[2].Integers[k]))
+			feature := text(&c.Children[0], k)
+			p.reasons = append(p.reasons, v.print.reason(feature, v.kinds[feature], text(&c.Children[1], k), c.Children[2].Integers[k]))
 		}
 	}
 	return nil

@@ -42,8 +42,8 @@ type scan struct {
 
 	calls, risers, fallers top
 
-	at                                                         place // of the batch's row group
-	grade, reason, fix, cause, causeFeature, version, previous coder
+	at                                               place // of the batch's row group
+	grade, reason, fix, cause, causeFeature, version coder
 }
 
 // The columns a scan reads, and where they are.

@@ -28,7 +28,7 @@ func (r *Report) looksSection(p *printer) section {
 	for _, f := range r.Shapes[:min(shownShapes, len(r.Shapes))] {
 		cards.Cards = append(cards.Cards, r.shapeCard(f, p))
 	}
-	s.Parts = []part{{Title: p.t("importance.title"), Legend: about, Chart: rowChart(p.t("importance.title"), about, 42, items)}, {Table: t}, cards}
+	s.Parts = []part{{Title: p.t("importance.title"), Legend: about, Chart: rowChart(p.t("importance.title"), about, 42, items)}, {Title: p.t("chart.data"), Fold: true, Table: t}, cards}
 	if n := len(r.Shapes); n > shownShapes {
 		s.Parts = append(s.Parts, part{Note: p.t("shapes.more", p.count(shownShapes), p.count(int64(n)))})
 	}
@@ -78,7 +78,7 @@ const shownRows = 15
 func shapeChart(f Shape, items []item, edges []string, p *printer) *chart {
 	low, high := scale(items)
 	desc := p.t("shapes.desc", f.Feature, p.signed(low, 1), p.signed(high, 1))
-	if kind := features.Kind(f.Kind); (kind == features.Number || kind == features.Date) && len(items) > 3 {
+	if measured(features.Kind(f.Kind)) && len(items) > 3 {
 		return columnChart(f.Feature, desc, items[1:], edges, func(v float64) string { return p.signed(v, 0) })
 	}
 	if len(items) > shownRows+1 {

@@ -97,8 +97,9 @@ func byStrength(m *model.Model, points []float64) []int {
 	return order
 }
 
-// shape returns the points of a term by bin.
-func shape(t *model.Term, grid bool, p *printer) Shape {
+// shape returns the points of a term by bin. Neighbouring bins of numbers and
+// dates that have the same points and spread are shown as one.
+func shape(t *model.Term, grid bool, l labeller) Shape {
 	s := Shape{Feature: clean(t.Feature), Pillar: string(t.Pillar), Kind: string(t.Kind), Bins: []ShapeBin{}}
 	slots := make([]int, t.Slots())
 	for i := range slots {
@@ -112,22 +113,38 @@ func shape(t *model.Term, grid bool, p *printer) Shape {
 		shown := min(len(slots), shapeItems)
 		s.Hidden, slots = len(slots)-shown, slots[:shown]
 	}
-	for _, slot := range slots {
-		s.Bins = append(s.Bins, shapeBin(t, slot, grid, p))
+	for i := 0; i < len(slots); {
+		first, last := slots[i], slots[i]
+		for i++; i < len(slots) && joins(t, last, slots[i]); i++ {
+			last = slots[i]
+		}
+		s.Bins = append(s.Bins, shapeBin(t, first, last, grid, l))
 	}
 	return s
 }
 
-func shapeBin(t *model.Term, slot int, grid bool, p *printer) ShapeBin {
-	b := ShapeBin{
-		Label: p.binLabel(&t.Binning, slot), Points: float64(t.MicroPoints[slot]) / model.Micro,
-		Customers: t.Customers[slot], Pool: t.Pool[slot], Few: !grid && t.Customers[slot] < fewCustomers,
+// measured reports whether a term's bins are stretches of a line.
+func measured(kind features.Kind) bool { return kind == features.Number || kind == features.Date }
+
+// joins reports whether two neighbouring slots are shown as one.
+func joins(t *model.Term, a, b int) bool {
+	same := measured(t.Kind) && a > 0 && t.MicroPoints[a] == t.MicroPoints[b]
+	return same && (b >= len(t.Spread) || t.Spread[a] == t.Spread[b])
+}
+
+// shapeBin returns the slots from first to last as one bin.
+func shapeBin(t *model.Term, first, last int, grid bool, l labeller) ShapeBin {
+	b := ShapeBin{Label: l.slots(first, last), Points: float64(t.MicroPoints[first]) / model.Micro}
+	for slot := first; slot <= last; slot++ {
+		b.Customers += t.Customers[slot]
+		b.Pool += t.Pool[slot]
 	}
-	if slot < len(t.Spread) {
-		b.Spread = ptr(float64(t.Spread[slot]) / model.Micro)
+	b.Few = !grid && b.Customers < fewCustomers
+	if first < len(t.Spread) {
+		b.Spread = ptr(float64(t.Spread[first]) / model.Micro)
 	}
-	if (t.Kind == features.Number || t.Kind == features.Date) && slot > 0 && slot <= len(t.Edges) {
-		b.edge = p.short(t.Edges[slot-1])
+	if measured(t.Kind) && first > 0 && last <= len(t.Edges) {
+		b.edge = l.axis(t.Edges[last-1])
 	}
 	return b
 }

@@ -26,17 +26,18 @@ func clean(s string) string {
 		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co):
 			continue
 		}
-		if n == maxText {
+		if space = space && n > 0; space {
+			n++
+		}
+		if n++; n > maxText {
 			b.WriteRune('…')
 			break
 		}
-		if space && b.Len() > 0 {
+		if space {
 			b.WriteByte(' ')
-			n++
 		}
 		space = false
 		b.WriteRune(r)
-		n++
 	}
 	return b.String()
 }

@@ -127,59 +127,99 @@ func (p *printer) date(iso string) string {
 	return fmt.Sprintf("%d %s %d", d.Day(), p.t("month."+strconv.Itoa(int(d.Month()))), d.Year())
 }
 
-// reason returns what a feature gives an account, in words.
-func (p *printer) reason(feature, value string, micro int64) Reason {
-	r := Reason{Feature: clean(feature), Value: p.value(value), MicroPoints: micro}
+// reason returns what a feature of that kind gives an account, in words.
+func (p *printer) reason(feature string, kind features.Kind, value string, micro int64) Reason {
+	r := Reason{Feature: clean(feature), Value: p.value(kind, value), MicroPoints: micro}
 	r.Text = p.t("reason", r.Feature, r.Value, p.signed(float64(micro)/model.Micro, 1))
 	return r
 }
 
-// value translates the words that stand for values in a grade table: unknown
-// and none, and yes and no of flags.
-func (p *printer) value(text string) string { return p.or("value."+text, text) }
-
-// binLabel describes a slot of a binning, as bin.Label does in English.
-func (p *printer) binLabel(b *bin.Binning, slot int) string {
-	n := len(b.Edges)
+// value translates a value as grade tables show it: the words for unknown, for
+// an empty set and of flags, and numbers like 1,234.5.
+func (p *printer) value(kind features.Kind, text string) string {
 	switch {
-	case slot == 0:
-		return p.t("value.unknown")
-	case b.Kind == features.Flag:
-		return p.t([...]string{"value.no", "value.yes"}[slot-1])
-	case b.IsSet() && slot == 1:
-		return p.t("value.known")
-	case b.IsSet():
-		return clean(b.Labels[slot-2])
-	case b.Kind == features.Category && slot-1 < len(b.Labels):
-		return clean(b.Labels[slot-1])
-	case b.Kind == features.Category:
-		return p.t("value.other")
-	case n == 0:
-		return p.t("value.any")
+	case text == "unknown",
+		text == "none" && (kind == features.Set || kind == features.Words),
+		kind == features.Flag && (text == "yes" || text == "no"):
+		return p.t("value." + text)
+	case kind == features.Number:
+		return strings.NewReplacer(",", p.thousand, ".", p.decimal).Replace(clean(text))
 	}
-	unit := ""
-	if b.Kind == features.Date {
-		unit = " " + p.t("days")
+	return clean(text)
+}
+
+// A labeller names the bins of one feature.
+type labeller struct {
+	*printer
+	*bin.Binning
+	year bool // numbers are years, written without thousands
+}
+
+// slots names the bins from slot first to slot last, which are neighbours of
+// one kind, as bin.Label does for one bin in English.
+func (l labeller) slots(first, last int) string {
+	switch {
+	case first == 0:
+		return l.t("value.unknown")
+	case l.Kind == features.Flag:
+		return l.t([...]string{"value.no", "value.yes"}[first-1])
+	case l.IsSet() && first == 1:
+		return l.t("value.known")
+	case l.IsSet():
+		return clean(l.Labels[first-2])
+	case l.Kind == features.Category && first-1 < len(l.Labels):
+		return clean(l.Labels[first-1])
+	case l.Kind == features.Category:
+		return l.t("value.other")
 	}
-	switch slot - 1 {
-	case 0:
-		return p.t("bin.up_to", p.short(b.Edges[0])) + unit
-	case n:
-		return p.t("bin.over", p.short(b.Edges[n-1])) + unit
+	text := l.between(first-1, last)
+	if l.Kind == features.Date && len(l.Edges) > 0 {
+		text += " " + l.t("days")
 	}
-	return p.t("bin.between", p.short(b.Edges[slot-2]), p.short(b.Edges[slot-1])) + unit
+	return text
+}
+
+// between names the numbers above edge low-1 up to edge high-1, counted from 0
+// and open where there is no such edge.
+func (l labeller) between(low, high int) string {
+	n := len(l.Edges)
+	switch {
+	case low == 0 && high > n:
+		return l.t("value.any")
+	case low == 0:
+		return l.t("bin.up_to", l.short(l.Edges[high-1]))
+	case high > n:
+		return l.t("bin.over", l.short(l.Edges[low-1]))
+	}
+	return l.t("bin.between", l.short(l.Edges[low-1]), l.short(l.Edges[high-1]))
 }
 
 // short writes an edge with as many digits as people read: 1,250 or 2.5.
-func (p *printer) short(v float64) string {
+func (l labeller) short(v float64) string {
 	a := math.Abs(v)
 	switch {
+	case l.year:
+		return strconv.FormatFloat(math.Floor(v), 'f', 0, 64)
 	case a >= 1e15 || a > 0 && a < 1e-4:
-		return strings.Replace(strconv.FormatFloat(v, 'g', 3, 64), ".", p.decimal, 1)
+		return strings.Replace(strconv.FormatFloat(v, 'g', 3, 64), ".", l.decimal, 1)
 	case a >= 1000 || v == math.Trunc(v):
-		return p.num(v, 0)
+		return l.num(v, 0)
 	}
-	digits := strconv.FormatFloat(v, 'g', 4, 64)
-	_, fraction, _ := strings.Cut(digits, ".")
-	return p.num(v, len(fraction))
+	_, fraction, _ := strings.Cut(strconv.FormatFloat(v, 'g', 4, 64), ".")
+	return l.num(v, len(fraction))
+}
+
+// axis writes an edge for an axis, where there is room for few characters:
+// 12k, 1.35M.
+func (l labeller) axis(v float64) string {
+	for _, unit := range []struct {
+		size float64
+		sign string
+	}{{1e9, "G"}, {1e6, "M"}, {1e3, "k"}} {
+		if math.Abs(v) >= 10*unit.size || math.Abs(v) >= unit.size && unit.size > 1e3 {
+			digits := strconv.FormatFloat(v/unit.size, 'g', 3, 64)
+			return strings.Replace(strings.Replace(digits, ".", l.decimal, 1), "-", "−", 1) + unit.sign
+		}
+	}
+	return l.short(v)
 }

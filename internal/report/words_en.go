@@ -45,7 +45,6 @@ var english = map[string]string{
 	"tile.captured": "of the customers are in the best 10% of the pool",
 	"tile.interval": "95%% interval %s–%s, out of fold",
 	"tile.unscored": "accounts without a grade",
-	"tile.fixes":    "reasons and fixes below",
 	"tile.age":      "days since the model's data",
 
 	"status.fresh":   "fresh: due for review on %s",
@@ -160,8 +159,6 @@ var english = map[string]string{
 	"data.lead":         "What is known of the accounts, and whether it still looks like what the model was trained on.",
 	"coverage.pillars":  "Known by pillar",
 	"coverage.features": "Known by feature",
-	"coverage.desc":     "Share of accounts with a known value: dark for customers, light for the pool.",
-	"coverage.legend":   "customers %s, pool %s",
 	"col.features":      "Features",
 	"col.unreadable":    "Unreadable cells",
 	"funnel.title":      "Customers, from the list to the model",

@@ -44,7 +44,6 @@ var french = map[string]string{
 	"tile.captured": "des clients sont dans les 10 % meilleurs du vivier",
 	"tile.interval": "intervalle à 95 %% %s–%s, hors échantillon",
 	"tile.unscored": "comptes sans note",
-	"tile.fixes":    "motifs et remèdes plus bas",
 	"tile.age":      "jours depuis les données du modèle",
 
 	"status.fresh":   "récent : à revoir le %s",
@@ -159,8 +158,6 @@ var french = map[string]string{
 	"data.lead":         "Ce que l’on sait des comptes, et si la base ressemble encore à celle de l’entraînement.",
 	"coverage.pillars":  "Connu par pilier",
 	"coverage.features": "Connu par critère",
-	"coverage.desc":     "Part des comptes dont la valeur est connue : foncé pour les clients, clair pour le vivier.",
-	"coverage.legend":   "clients %s, vivier %s",
 	"col.features":      "Critères",
 	"col.unreadable":    "Cellules illisibles",
 	"funnel.title":      "Les clients, de la liste au modèle",
