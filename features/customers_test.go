@@ -257,6 +257,7 @@ func TestGate(t *testing.T) {
 	for _, tt := range []struct {
 		best, pipeline int
 		small          bool
+		lacks          int64  // accounts that the pool lacks
 		code           string // "" passes
 		provisional    bool
 	}{
@@ -271,14 +272,23 @@ func TestGate(t *testing.T) {
 		{best: 49, pipeline: 100, small: true, code: features.TooFewBest},
 		{best: 10, code: features.OnlyGridPossible},
 		{code: features.NoneListed},
+		{best: 200, lacks: 1, code: features.PoolTooSmall},
+		{best: 199, lacks: 1, code: features.TooFewCustomers},
+		{best: 199, lacks: 1, small: true, code: features.PoolTooSmall},
 	} {
 		n := tt.best + tt.pipeline
 		last := features.FunnelStep{Name: "with features", Count: n, Best: tt.best, Lost: 3, Samples: []string{"x.com", "y.com", "z.com", "hidden.com"}}
-		a := &features.Audit{Steps: []features.FunnelStep{{Name: "listed", Count: n, Best: tt.best}, {Name: "found in the base", Count: max(n, 1)}, last}}
+		a := &features.Audit{Pool: features.MinPool - tt.lacks, Steps: []features.FunnelStep{{Name: "listed", Count: n, Best: tt.best}, {Name: "found in the base", Count: max(n, 1)}, last}}
 		provisional, err := features.Gate(a, tt.small)
 		var gate *features.GateError
 		if errors.As(err, &gate) != (tt.code != "") || provisional != tt.provisional || gate != nil && gate.Code != tt.code {
 			t.Errorf("%+v: %v, %v", tt, provisional, err)
+		}
+		if gate != nil && gate.Code == features.PoolTooSmall {
+			if want := "too small a pool to learn from: 49 accounts are not customers, 50 wanted; give a base"; !strings.HasPrefix(err.Error(), want) {
+				t.Errorf("message: %v, want %s", err, want)
+			}
+			continue
 		}
 		if gate != nil && n > 0 && !strings.Contains(err.Error(), fmt.Sprintf("listed %d, found in the base %d, with features %d (3 lost: x.com, y.com, z.com); ", n, n, n)) {
 			t.Errorf("message: %v", err)

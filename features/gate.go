@@ -6,11 +6,13 @@ import (
 )
 
 // How many customers training wants (method.md): in all, best ones among them,
-// and in all where a small list is allowed.
+// and in all where a small list is allowed; and how many accounts to compare
+// them with.
 const (
 	MinCustomers      = 200
 	MinBest           = 50
 	MinCustomersSmall = 50
+	MinPool           = 50 // as many as the fewest customers: every fold needs some of both
 )
 
 // The codes of a GateError.
@@ -20,10 +22,11 @@ const (
 	TooFewCustomers  = "too_few_customers"
 	TooFewBest       = "too_few_best"
 	OnlyGridPossible = "only_grid_possible"
+	PoolTooSmall     = "pool_too_small"
 )
 
-// A GateError refuses to train: there are not enough customers. Commands that
-// meet it end with exit code 3.
+// A GateError refuses to train: there are not enough customers, or not enough
+// other accounts. Commands that meet it end with exit code 3.
 type GateError struct {
 	Code  string       `json:"code"`
 	Fact  string       `json:"fact"` // what is wrong
@@ -34,7 +37,11 @@ type GateError struct {
 // Error gives the fact, what each step lost, and what to do.
 func (e *GateError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "too few customers to learn from: %s", e.Fact)
+	lack := "too few customers to learn from"
+	if e.Code == PoolTooSmall {
+		lack = "too small a pool to learn from"
+	}
+	fmt.Fprintf(&b, "%s: %s", lack, e.Fact)
 	for i, s := range e.Steps {
 		sep := ", "
 		if i == 0 {
@@ -60,8 +67,8 @@ func examples(samples []string) string {
 // Gate says whether the customers of an audit suffice for training, and if so
 // whether what is learned from them is provisional. MinCustomers are wanted,
 // MinBest of them best; allowSmall goes down to MinCustomersSmall and makes the
-// result provisional, but does not lower MinBest. Otherwise the error is a
-// *GateError.
+// result provisional, but does not lower MinBest. The pool must hold MinPool
+// accounts. Otherwise the error is a *GateError.
 func Gate(a *Audit, allowSmall bool) (provisional bool, err error) {
 	steps := a.Funnel()
 	if len(steps) == 0 || steps[0].Count == 0 {
@@ -84,6 +91,8 @@ func Gate(a *Audit, allowSmall bool) (provisional bool, err error) {
 			TooFewBest, fmt.Sprintf("%d best customers with features, %d wanted", last.Best, MinBest),
 			"list more customers of class best", steps,
 		}
+	case a.Pool < MinPool && (last.Count >= MinCustomers || allowSmall):
+		return false, SmallPool(a.Pool)
 	case last.Count >= MinCustomers:
 		return false, nil
 	case allowSmall:
@@ -92,6 +101,14 @@ func Gate(a *Audit, allowSmall bool) (provisional bool, err error) {
 	return false, &GateError{
 		TooFewCustomers, tooFew(last.Count, MinCustomers),
 		"repair the lost domains, add customers or accounts of class pipeline, or go on with --allow-small, which marks the result provisional", steps,
+	}
+}
+
+// SmallPool returns the refusal of a pool of that many accounts.
+func SmallPool(have int64) *GateError {
+	return &GateError{
+		PoolTooSmall, fmt.Sprintf("%d accounts are not customers, %d wanted", have, MinPool),
+		"give a base that also holds accounts that are no customers: what customers have in common shows only beside them", nil,
 	}
 }
 

@@ -80,10 +80,11 @@ func (d *Display) number(v float64) string {
 // Round returns the number that is written for v: three digits, or all of a
 // whole number up to 9,999.
 func (d *Display) Round(v float64) float64 {
-	if a := math.Abs(v); v == math.Trunc(v) && a < 10000 {
-		return v
+	a := math.Abs(v)
+	if v == math.Trunc(v) && a < 10000 || !(a > 1e-300 && a < 1e300) {
+		return v + 0 // -0 becomes 0; also where the scale would be out of range
 	}
-	scale := math.Pow10(2 - int(math.Floor(math.Log10(math.Abs(v)))))
+	scale := math.Pow10(2 - int(math.Floor(math.Log10(a))))
 	return math.Round(v*scale) / scale
 }
 

@@ -25,42 +25,65 @@ type GoldenColumn struct {
 	Sets    [][]string `json:"sets,omitempty"`
 }
 
-// goldenRows is enough for every feature to be seen unknown, in its first and
-// last bin and in between.
-const goldenRows = 12
+// Golden accounts are as many as the largest feature has bins, within bounds:
+// then each bin of each feature is met, and each item of each set.
+const (
+	fewestGolden = 12
+	mostGolden   = 256
+)
 
-// MakeGolden stores golden accounts in m: row i takes, for feature k, a value of
-// the bin (7i + 3k) modulo the bins, so that all features vary at once.
+func (m *Model) goldenRows() int {
+	rows := fewestGolden
+	for k := range m.Terms {
+		if !m.Terms[k].IsSet() {
+			rows = max(rows, m.Terms[k].Slots())
+		}
+	}
+	return min(rows, mostGolden)
+}
+
+// MakeGolden stores golden accounts in m: account i has, for feature k, a value
+// of bin i + k, counted round the bins, so that all features vary at once. Of a
+// set, the first is unknown, the second known to be empty, and the others share
+// the items.
 func (m *Model) MakeGolden() error {
 	g := &Golden{}
+	rows := m.goldenRows()
 	for k := range m.Terms {
-		c := GoldenColumn{Feature: m.Terms[k].Feature}
-		for i := range goldenRows {
-			c.add(&m.Terms[k].Binning, (7*i+3*k)%m.Terms[k].Slots())
+		t := &m.Terms[k]
+		c := GoldenColumn{Feature: t.Feature}
+		for i := range rows {
+			if t.IsSet() {
+				c.Sets = append(c.Sets, goldenSet(t.Items, (i+k)%rows, rows))
+				continue
+			}
+			c.add(&t.Binning, (i+k)%t.Slots())
 		}
 		g.Columns = append(g.Columns, c)
 	}
 	m.Golden = g
-	margins, err := m.scoreGolden()
+	margins, err := m.scoreGolden(rows)
 	g.Margins = margins
 	return err
 }
 
-// add appends a value that falls into the slot.
+// goldenSet returns the set of account i of so many: nil is unknown.
+func goldenSet(items []string, i, rows int) []string {
+	if i == 0 {
+		return nil
+	}
+	set := []string{}
+	for at := i - 2; i > 1 && at < len(items); at += rows - 2 {
+		set = append(set, items[at])
+	}
+	return set
+}
+
+// add appends a value that falls into the slot of a feature that is no set.
 func (c *GoldenColumn) add(b *bin.Binning, slot int) {
 	var number *float64
 	var text *string
 	switch {
-	case b.IsSet():
-		var items []string
-		if slot > 0 {
-			items = []string{}
-		}
-		if slot > 1 {
-			items = append(items, b.Items[slot-2])
-		}
-		c.Sets = append(c.Sets, items)
-		return
 	case b.Kind == features.Category:
 		if slot > 0 {
 			v := "\u2205 any other"
@@ -96,20 +119,20 @@ func (m *Model) CheckGolden() error {
 	if m.Golden == nil {
 		return nil
 	}
-	margins, err := m.scoreGolden()
+	margins, err := m.scoreGolden(len(m.Golden.Margins))
 	if err != nil {
 		return err
 	}
 	for i, want := range m.Golden.Margins {
-		if i >= len(margins) || margins[i] != want {
+		if margins[i] != want {
 			return fmt.Errorf("model: golden account %d scores %d; want %d: this program and the model disagree, train again", i, margins[i], want)
 		}
 	}
 	return nil
 }
 
-func (m *Model) scoreGolden() ([]int64, error) {
-	b := &datasets.Batch{Rows: goldenRows}
+func (m *Model) scoreGolden(rows int) ([]int64, error) {
+	b := &datasets.Batch{Rows: rows}
 	for k := range m.Golden.Columns {
 		b.Columns = append(b.Columns, m.Golden.Columns[k].column(m.Terms[k].Kind))
 	}

@@ -56,6 +56,45 @@ func (d *Data) Validate() error {
 	return nil
 }
 
+// PoolShare returns the share of the pool to sample for at most limit groups of
+// the pool a group of customers, at most 1. Groups are counted, not weights: a
+// row with weight 2 is a row given twice, and a pool that was sampled before is
+// not sampled for that again.
+func (d *Data) PoolShare(limit float64) float64 {
+	var groups [2]map[uint64]bool
+	for class := range groups {
+		groups[class] = map[uint64]bool{}
+	}
+	for i, k := range d.Keys {
+		class := 0
+		if d.Customer[i] {
+			class = 1
+		}
+		groups[class][k] = true
+	}
+	return min(1, limit*float64(len(groups[1]))/float64(max(1, len(groups[0]))))
+}
+
+// SamplePool returns which rows take part when a share of the pool does: all
+// customers, and the pool groups whose hash with seed says so. The weights of
+// the sampled pool rows are to be multiplied by factor, to stand for the rest.
+// Where the sample would be empty, all rows take part.
+func (d *Data) SamplePool(share float64, seed uint64) (use []bool, factor float64) {
+	use = make([]bool, len(d.Keys))
+	sampled := false
+	for i, k := range d.Keys {
+		use[i] = d.Customer[i] || share == 1 || Uniform(k, seed) < share
+		sampled = sampled || use[i] && !d.Customer[i]
+	}
+	if !sampled {
+		for i := range use {
+			use[i] = true
+		}
+		return use, 1
+	}
+	return use, 1 / share
+}
+
 // Totals returns the weight of the customers and of the pool.
 func (d *Data) Totals() (customers, pool float64) {
 	for i, c := range d.Customer {
@@ -119,6 +158,8 @@ func (f *Fit) Recentre(d *Data) {
 
 // Neutralise gives the missing bin of every feature that may not learn one the
 // average score of the pool's known values: then being unknown says nothing.
+// Where no pool account has a known value, being known would say it all: the
+// feature then scores 0 throughout.
 func (f *Fit) Neutralise(d *Data) {
 	for k := range d.Table.Columns {
 		if d.Learn[k] {
@@ -127,6 +168,8 @@ func (f *Fit) Neutralise(d *Data) {
 		known, mean := f.poolMean(d, k)
 		if known > 0 {
 			f.Scores[k][0] = mean
+		} else {
+			clear(f.Scores[k])
 		}
 	}
 }

@@ -1,11 +1,9 @@
 package model
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 
@@ -74,8 +72,7 @@ type Grid struct {
 // out of range, or with a version that is not the hash of its content is an error.
 func Load(data []byte) (*Model, error) {
 	var m Model
-	d := json.NewDecoder(bytes.NewReader(data))
-	if err := d.Decode(&m); err != nil {
+	if err := json.Unmarshal(data, &m); err != nil {
 		return nil, fmt.Errorf("model: read model.json: %w; train again or restore the file", err)
 	}
 	if m.Format > Format {
@@ -118,40 +115,21 @@ func (m *Model) Encode() ([]byte, error) {
 	return append(b, '\n'), nil
 }
 
-// Validate checks everything scoring relies on, and reports all faults.
-func (m *Model) Validate() error {
-	var errs []error
-	check := func(ok bool, format string, args ...any) {
-		if !ok {
-			errs = append(errs, fmt.Errorf("model: "+format, args...))
-		}
-	}
-	check(m.Format >= 1, "format is %d; want at least 1", m.Format)
-	check(len(m.Terms) > 0, "no terms; want at least 1")
-	check(len(m.Specs) == len(m.Terms)+len(m.Intent), "%d specs for %d terms and %d signals", len(m.Specs), len(m.Terms), len(m.Intent))
-	check(!math.IsNaN(m.BasePoints) && !math.IsInf(m.BasePoints, 0), "base_points is %v; want a number", m.BasePoints)
-	for _, terms := range [][]Term{m.Terms, m.Intent} {
-		for i := range terms {
-			t := &terms[i]
-			errs = append(errs, t.Binning.Validate())
-			check(len(t.MicroPoints) == t.Slots(), "feature %q: %d points for %d bins", t.Feature, len(t.MicroPoints), t.Slots())
-		}
-	}
-	for i := 1; i < len(m.Quantiles); i++ {
-		check(m.Quantiles[i] >= m.Quantiles[i-1], "pool quantile %d is below the one before", i)
-	}
-	if m.Grid != nil {
-		check(len(m.Grid.Maximum) == len(m.Terms), "grid: %d maxima for %d terms", len(m.Grid.Maximum), len(m.Terms))
-	}
-	errs = append(errs, m.Grades.Validate())
-	return errors.Join(errs...)
-}
-
 // Points returns the points of a margin.
 func (m *Model) Points(margin int64) float64 { return m.BasePoints + float64(margin)/Micro }
 
-// Margin returns the least margin whose points are at least p.
-func (m *Model) Margin(p float64) int64 { return int64(math.Ceil((p - m.BasePoints) * Micro)) }
+// Margin returns the least margin whose points are at least p, a number within
+// some billions.
+func (m *Model) Margin(p float64) int64 {
+	margin := int64(math.Ceil((p - m.BasePoints) * Micro))
+	switch { // rounding can be off by one
+	case m.Points(margin) < p:
+		margin++
+	case m.Points(margin-1) >= p:
+		margin--
+	}
+	return margin
+}
 
 // Lift returns the lift of points: how many times more customer-like than the
 // average pool account.

@@ -95,8 +95,8 @@ func (s *Scorer) Score(dst *Scores, batch *datasets.Batch) error {
 		}
 	}
 	for i := range n {
-		for _, known := range dst.Unknown {
-			dst.Known[i] = dst.Known[i] || !known[i]
+		for _, unknown := range dst.Unknown {
+			dst.Known[i] = dst.Known[i] || !unknown[i]
 		}
 	}
 	if s.m.Grid != nil {
@@ -136,7 +136,8 @@ func zeroed[T any](s []T, n int) []T {
 	return s
 }
 
-// contribute stores the micro-points of one feature, and where it is unknown.
+// contribute stores the micro-points of one feature, and where it is unknown. A
+// set gives at most 2,147 points either way, however many items it holds.
 func contribute(dst []int32, unknown []bool, c *bin.Column, points []int32) {
 	for i, code := range c.Codes {
 		dst[i] = points[code]
@@ -146,9 +147,11 @@ func contribute(dst []int32, unknown []bool, c *bin.Column, points []int32) {
 		return
 	}
 	for i := range dst {
+		sum := int64(dst[i])
 		for _, item := range c.Items[c.Offsets[i]:c.Offsets[i+1]] {
-			dst[i] += points[2+int(item)]
+			sum += int64(points[2+int(item)])
 		}
+		dst[i] = int32(max(-math.MaxInt32, min(math.MaxInt32, sum)))
 	}
 }
 

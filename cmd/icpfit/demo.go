@@ -9,18 +9,18 @@ import (
 func demoCommand() *cli.Command {
 	return command(&cli.Command{
 		Name:      "demo",
-		Usage:     "make a base with a known truth and run the whole chain on it",
+		Usage:     "try icpfit: make a base with a known truth and run the whole chain on it",
 		ArgsUsage: "FOLDER",
 		Description: "Generates accounts as messy as a CRM's and their best customers, then runs init, features, train, predict\n" +
 			"and report in FOLDER. Nothing leaves the machine.\n\nExample:\n   icpfit demo /tmp/icpfit-demo",
 		Flags: []cli.Flag{
-			&cli.IntFlag{Name: "accounts", Usage: "`NUMBER` of accounts; a fiftieth of them are customers", Value: 30_000},
-			&cli.StringFlag{Name: "as-of", Usage: "`DATE` of the base; default: today"},
-			langFlag,
+			&cli.IntFlag{Name: "accounts", Usage: "`NUMBER` of accounts, from 2000; a fiftieth of them, at least 250, are customers", Value: 30_000},
+			&cli.StringFlag{Name: "as-of", Usage: "`DATE` of the base, such as 2026-01-31", DefaultText: "today"},
+			langFlag(),
 		},
 		Action: func(c *cli.Context) error {
 			if c.NArg() != 1 {
-				return usagef("demo: %d arguments; want one folder, as in `icpfit demo /tmp/icpfit-demo`", c.NArg())
+				return usagef("demo: %d folders given; want one, as in `icpfit demo /tmp/icpfit-demo`", c.NArg())
 			}
 			out, err := pipeline.Demo(c.Context, pipeline.DemoOptions{Folder: c.Args().First(), Accounts: c.Int("accounts"), AsOf: c.String("as-of"), Lang: c.String("lang"), Progress: progress(c), Author: author()})
 			if err != nil {

@@ -8,6 +8,9 @@ import (
 	"io"
 	"io/fs"
 	"syscall"
+	"unicode/utf16"
+
+	"github.com/urfave/cli/v2"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
@@ -32,55 +35,124 @@ const (
 var errPrinted = errors.New("refused")
 
 func usagef(format string, args ...any) error {
-	return &pipeline.UsageError{Msg: fmt.Sprintf(format, args...)}
+	return &pipeline.UsageError{Code: pipeline.BadUsage, Msg: fmt.Sprintf(format, args...)}
 }
 
-// exitCode maps an error to an exit code.
-func exitCode(ctx context.Context, err error) int {
+// classify returns the exit code of an error, and a word for the kind of error
+// that does not change with its text.
+func classify(ctx context.Context, err error) (exit int, code string) {
 	var usage *pipeline.UsageError
 	var config *project.ConfigError
 	var gate *features.GateError
-	switch {
-	case errors.Is(err, context.Canceled):
-		var by *signalError
-		if errors.As(context.Cause(ctx), &by) && by.signal == syscall.SIGTERM {
-			return exitTerminated
+	var refusal *pipeline.RefusalError
+	var by *signalError
+	is := func(targets ...error) bool {
+		for _, target := range targets {
+			if errors.Is(err, target) {
+				return true
+			}
 		}
-		return exitInterrupt
-	case errors.As(err, &gate), errors.Is(err, train.ErrNothingLearned), errors.Is(err, train.ErrNoSignal), errors.Is(err, errPrinted):
-		return exitRefused
-	case errors.As(err, &usage), errors.As(err, &config), errors.Is(err, datasets.ErrShape), errors.Is(err, registry.ErrNoChampion),
-		errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission), errors.Is(err, fs.ErrExist), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.ENOTDIR):
-		return exitUsage
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.EAGAIN):
-		return exitTransient
+		return false
 	}
-	return exitUnexpected
+	switch {
+	case is(context.Canceled) && errors.As(context.Cause(ctx), &by) && by.signal == syscall.SIGTERM:
+		return exitTerminated, "terminated"
+	case is(context.Canceled):
+		return exitInterrupt, "interrupted"
+	case errors.As(err, &gate):
+		return exitRefused, gate.Code
+	case errors.As(err, &refusal):
+		return exitRefused, refusal.Code
+	case is(train.ErrNothingLearned):
+		return exitRefused, train.NothingLearned
+	case is(train.ErrNoSignal):
+		return exitRefused, "no_signal"
+	case is(errPrinted):
+		return exitRefused, "refused"
+	case errors.As(err, &usage):
+		return exitUsage, usage.Code
+	case errors.As(err, &config):
+		return exitUsage, "config"
+	case is(registry.ErrNoChampion):
+		return exitUsage, "no_model"
+	case is(datasets.ErrShape):
+		return exitUsage, "malformed_input"
+	case is(fs.ErrNotExist):
+		return exitUsage, pipeline.NotFound
+	case is(syscall.ENOSPC, syscall.EDQUOT, syscall.EMFILE, syscall.ENFILE, syscall.EAGAIN):
+		return exitTransient, "transient"
+	case is(fs.ErrPermission, fs.ErrExist, syscall.EROFS, syscall.ENOTDIR, syscall.EISDIR, syscall.ELOOP, syscall.ENAMETOOLONG):
+		return exitUsage, "file_access"
+	}
+	return exitUnexpected, "unexpected"
+}
+
+// refuse ends a command that found something and yet must refuse: it prints
+// what it found with the refusal beside it.
+func refuse(c *cli.Context, found any, err error) error {
+	stopProgress(c.App)
+	fmt.Fprintf(c.App.ErrWriter, "icpfit: %s\n", clean(err.Error()))
+	if !isSet(c, "json") {
+		return errPrinted
+	}
+	exit, code := classify(c.Context, err)
+	text, failed := json.Marshal(found)
+	refusal, failed2 := json.Marshal(refused{Error: err.Error(), Exit: exit, Code: code})
+	if failed = errors.Join(failed, failed2); failed != nil {
+		return fmt.Errorf("print: %w", failed)
+	}
+	// Two objects become one.
+	whole := append(append(refusal[:len(refusal)-1:len(refusal)-1], ','), text[1:]...)
+	return errors.Join(errPrinted, printJSON(c.App.Writer, json.RawMessage(whole)))
+}
+
+// A refused result is what --json prints of a command that ends badly: error,
+// exit and code beside whatever the command found.
+type refused struct {
+	Error string                `json:"error"`
+	Exit  int                   `json:"exit"`
+	Code  string                `json:"code"`
+	Steps []features.FunnelStep `json:"funnel,omitempty"`
+}
+
+func newRefused(err error, exit int, code string) refused {
+	out := refused{Error: err.Error(), Exit: exit, Code: code}
+	var gate *features.GateError
+	if errors.As(err, &gate) {
+		out.Steps = gate.Steps
+	}
+	return out
 }
 
 // printRefusal prints the one JSON object of a command that failed, unless the
 // command printed its own.
-func printRefusal(w io.Writer, err error, code int) {
+func printRefusal(w io.Writer, err error, exit int, code string) error {
 	if errors.Is(err, errPrinted) {
-		return
+		return nil
 	}
-	out := struct {
-		Error string                `json:"error"`
-		Exit  int                   `json:"exit"`
-		Code  string                `json:"code,omitempty"`
-		Steps []features.FunnelStep `json:"funnel,omitempty"`
-	}{Error: err.Error(), Exit: code}
-	var gate *features.GateError
-	if errors.As(err, &gate) {
-		out.Code, out.Steps = gate.Code, gate.Steps
-	}
-	printJSON(w, out)
+	return printJSON(w, newRefused(err, exit, code))
 }
 
+// printJSON prints v with everything escaped that could move a terminal:
+// encoding/json leaves DEL, C1 controls and bidirectional marks as they are.
 func printJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", " ")
-	if err := e.Encode(v); err != nil {
+	text, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		return fmt.Errorf("print: %w", err)
+	}
+	var out []byte
+	for _, r := range string(text) {
+		switch {
+		case r == '\n' || datasets.Printable(string(r), false) != "":
+			out = append(out, string(r)...)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		}
+	}
+	if _, err := w.Write(append(out, '\n')); err != nil {
 		return fmt.Errorf("print: %w", err)
 	}
 	return nil

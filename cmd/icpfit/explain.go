@@ -18,7 +18,7 @@ func explainCommand() *cli.Command {
 		Description: "Every feature's points add up exactly to the score. A URL or e-mail address will do for DOMAIN.\n\nExample:\n   icpfit explain acme.com",
 		Action: func(c *cli.Context) error {
 			if c.NArg() != 1 {
-				return usagef("explain: %d arguments; want one domain, as in `icpfit explain acme.com`", c.NArg())
+				return usagef("explain: %d domains given; want one, as in `icpfit explain acme.com`", c.NArg())
 			}
 			r, err := open(c)
 			if err != nil {

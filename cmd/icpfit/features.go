@@ -10,7 +10,9 @@ import (
 	"github.com/icpfit/icpfit/internal/pipeline"
 )
 
-var asOfFlag = &cli.StringFlag{Name: "as-of", Usage: "`DATE` after which nothing may be known, such as 2026-01-31"}
+func asOfFlag() cli.Flag {
+	return &cli.StringFlag{Name: "as-of", Usage: "`DATE` after which nothing may be known, such as 2026-01-31", DefaultText: "as_of of icpfit.yaml, else today"}
+}
 
 func checkCommand() *cli.Command {
 	return command(&cli.Command{
@@ -18,7 +20,7 @@ func checkCommand() *cli.Command {
 		Usage: "audit the inputs before anything is trained; writes nothing",
 		Description: "Shows rows in and out, the customers' way into the base, coverage by feature, and samples of what could\n" +
 			"not be read. Ends with exit code 3 where training would be refused.\n\nExample:\n   icpfit check",
-		Flags: []cli.Flag{asOfFlag, &cli.BoolFlag{Name: "allow-small", Usage: "judge as `train --allow-small` would"}},
+		Flags: []cli.Flag{asOfFlag(), &cli.BoolFlag{Name: "allow-small", Usage: "judge as train --allow-small would", DisableDefaultText: true}},
 		Action: func(c *cli.Context) error {
 			r, err := open(c)
 			if err != nil {
@@ -29,15 +31,11 @@ func checkCommand() *cli.Command {
 				return err
 			}
 			printAudit(c, check.Audit)
-			if err := result(c, check); err != nil {
-				return err
-			}
 			if check.Refusal != nil {
-				fmt.Fprintf(c.App.ErrWriter, "icpfit: check: training would be refused: %s\n", clean(check.Refusal.Error()))
-				return errPrinted
+				return refuse(c, check, fmt.Errorf("check: training would be refused: %w", check.Refusal))
 			}
 			say(c, "\nready to train; next: icpfit features\n")
-			return nil
+			return result(c, check)
 		},
 	})
 }
@@ -47,7 +45,7 @@ func featuresCommand() *cli.Command {
 		Name:        "features",
 		Usage:       "read the inputs and write the feature tables",
 		Description: "Writes features/accounts/as_of=DATE and features/customers/as_of=DATE as Parquet.\n\nExample:\n   icpfit features --as-of 2026-01-31",
-		Flags:       []cli.Flag{asOfFlag},
+		Flags:       []cli.Flag{asOfFlag()},
 		Action: func(c *cli.Context) error {
 			r, err := open(c)
 			if err != nil {
@@ -58,6 +56,9 @@ func featuresCommand() *cli.Command {
 				return err
 			}
 			printFeatures(c, out)
+			if _, err := features.Gate(out.Audit, false); err != nil && r.Project.Config.Grid == nil {
+				say(c, "note: %s\n", err.Error())
+			}
 			say(c, "next: icpfit train, or icpfit predict if there is a model\n")
 			return result(c, out)
 		},

@@ -9,9 +9,10 @@ import (
 )
 
 func gradesCommand() *cli.Command {
-	return command(&cli.Command{
-		Name:  "grades",
-		Usage: "see what other ways of cutting grades would do",
+	return group(&cli.Command{
+		Name:        "grades",
+		Usage:       "see what other ways of cutting grades would do",
+		Description: "Example:\n   icpfit grades preview",
 		Subcommands: []*cli.Command{command(&cli.Command{
 			Name: "preview", Usage: "show the consequence of each method of cutting grades; changes nothing",
 			Description: "All figures are of accounts scored out of fold.\n\nExample:\n   icpfit grades preview",
@@ -34,16 +35,15 @@ func gradesCommand() *cli.Command {
 						say(c, "  %s\n\n", p.Problem)
 						continue
 					}
-					printGrades(c, p.Grades, true)
+					printGrades(c, p.Grades, p.Learned)
 					for _, n := range p.Notes {
 						say(c, "  note: %s\n", n)
 					}
 					say(c, "\n")
 				}
-				return result(c, previews)
+				return result(c, map[string]any{"methods": previews})
 			},
 		})},
-		Action: needSubcommand,
 	})
 }
 

@@ -9,8 +9,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"slices"
-	"strings"
 	"syscall"
 
 	"github.com/urfave/cli/v2"
@@ -38,18 +36,23 @@ func (e *signalError) Error() string { return "stopped by " + e.signal.String() 
 // run is main without the process: tests call it with their own writers.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	app := newApp(stdout, stderr)
-	err := app.RunContext(ctx, flagsFirst(app, args))
+	args, asJSON := arrange(app, args)
+	err := app.RunContext(ctx, args)
+	stopProgress(app)
 	if err == nil {
 		return exitOK
 	}
-	code := exitCode(ctx, err)
-	if slices.Contains(args, "--json") || slices.Contains(args, "-json") {
-		printRefusal(stdout, err, code)
+	exit, code := classify(ctx, err)
+	if exit == exitInterrupt || exit == exitTerminated {
+		err = fmt.Errorf("%w; what was unfinished is gone, what was there before is as it was: run the command again", context.Cause(ctx))
+	}
+	if asJSON {
+		err = errors.Join(err, printRefusal(stdout, err, exit, code))
 	}
 	if !errors.Is(err, errPrinted) {
 		fmt.Fprintf(stderr, "icpfit: %s\n", clean(err.Error()))
 	}
-	return code
+	return exit
 }
 
 func newApp(stdout, stderr io.Writer) *cli.App {
@@ -61,12 +64,13 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 		Description: "Start with `icpfit demo FOLDER`, or with your own files:\n\n" +
 			"   icpfit init --accounts accounts.csv --customers customers.csv\n" +
 			"   icpfit check\n   icpfit features\n   icpfit train\n   icpfit predict\n   icpfit report\n   icpfit explain acme.com\n\n" +
-			"Commands work in the project folder, which holds icpfit.yaml; --dir names another.",
+			"Commands work in the project folder, which holds icpfit.yaml; --dir names another. Flags may come before\n" +
+			"or after arguments. `icpfit COMMAND --help` tells more, with an example.",
 		Writer:               stdout,
 		ErrWriter:            stderr,
+		Metadata:             map[string]any{},
 		EnableBashCompletion: true,
 		HideHelpCommand:      true,
-		Suggest:              true,
 		ExitErrHandler:       func(*cli.Context, error) {}, // run alone decides the exit code
 		OnUsageError:         usageError,
 		Flags:                globalFlags(),
@@ -75,8 +79,8 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 			refreshCommand(), explainCommand(), gradesCommand(), modelsCommand(), configCommand(), completionCommand(), manCommand(), versionCommand(),
 		},
 		Action: func(c *cli.Context) error {
-			if c.NArg() > 0 {
-				return usagef("no command %q; `icpfit --help` lists them", c.Args().First())
+			if c.NArg() > 0 || isSet(c, "json") || isSet(c, "quiet") {
+				return unknownCommand(c, c.App.Commands)
 			}
 			return cli.ShowAppHelp(c)
 		},
@@ -87,68 +91,31 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 func globalFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "dir", Usage: "project `FOLDER`, which holds icpfit.yaml", Value: "."},
-		&cli.BoolFlag{Name: "json", Usage: "print one JSON object on stdout; progress and errors stay on stderr"},
-		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print nothing but errors"},
+		&cli.BoolFlag{Name: "json", Usage: "print one JSON object on stdout; progress and errors stay on stderr", DisableDefaultText: true},
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print nothing but errors", DisableDefaultText: true},
 	}
 }
 
-// command adds the global flags and the error handling that every command has.
+// command adds what every command has: the global flags, the wording of errors,
+// and for one that says nothing of arguments the refusal of any.
 func command(c *cli.Command) *cli.Command {
 	c.Flags = append(c.Flags, globalFlags()...)
 	c.OnUsageError = usageError
+	c.HideHelpCommand = true
+	if action := c.Action; c.ArgsUsage == "" {
+		c.Action = func(c *cli.Context) error {
+			if c.NArg() > 0 {
+				return inCommand(c, "%q is one argument too many", c.Args().First())
+			}
+			return action(c)
+		}
+	}
 	return c
 }
 
-func usageError(c *cli.Context, err error, _ bool) error {
-	return usagef("%v; see `%s --help`", err, strings.TrimSpace(c.App.Name+" "+c.Command.Name))
-}
-
-// flagsFirst moves flags before arguments: the library stops looking for flags
-// at the first argument, but people write `icpfit explain acme.com --json`.
-func flagsFirst(app *cli.App, args []string) []string {
-	if len(args) == 0 {
-		return args
-	}
-	var flags, rest []string
-	out := args[:1:1]
-	commands, known := app.Commands, app.Flags
-	i := 1
-	for ; i < len(args); i++ {
-		arg := args[i]
-		if arg == "--" {
-			rest = append(rest, args[i:]...)
-			break
-		}
-		if strings.HasPrefix(arg, "-") && arg != "-" {
-			flags = append(flags, arg)
-			if takesValue(known, arg) && i+1 < len(args) {
-				i++
-				flags = append(flags, args[i])
-			}
-			continue
-		}
-		at := slices.IndexFunc(commands, func(c *cli.Command) bool { return c.HasName(arg) })
-		if at < 0 || len(rest) > 0 {
-			rest = append(rest, arg)
-			continue
-		}
-		out = append(append(out, flags...), arg)
-		flags, known = nil, append(slices.Clone(commands[at].Flags), app.Flags...)
-		commands = commands[at].Subcommands
-	}
-	return append(append(out, flags...), rest...)
-}
-
-// takesValue reports whether a flag is followed by its value.
-func takesValue(known []cli.Flag, arg string) bool {
-	name := strings.TrimLeft(arg, "-")
-	if strings.Contains(name, "=") {
-		return false
-	}
-	for _, f := range known {
-		if _, isBool := f.(*cli.BoolFlag); !isBool && slices.Contains(f.Names(), name) {
-			return true
-		}
-	}
-	return false
+// group makes a command of subcommands.
+func group(c *cli.Command) *cli.Command {
+	c.ArgsUsage = "COMMAND"
+	c.Action = func(c *cli.Context) error { return unknownCommand(c, c.Command.Subcommands) }
+	return command(c)
 }

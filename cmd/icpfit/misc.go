@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 )
@@ -21,23 +22,21 @@ func completionCommand() *cli.Command {
 		Name: "completion", Usage: "print a shell completion script", ArgsUsage: "bash|zsh",
 		Description: "Example:\n   source <(icpfit completion bash)",
 		Action: func(c *cli.Context) error {
-			switch c.Args().First() {
-			case "bash":
-				_, err := fmt.Fprint(c.App.Writer, bashCompletion)
-				return err
-			case "zsh":
-				_, err := fmt.Fprint(c.App.Writer, zshCompletion)
-				return err
-			default:
-				return usagef("completion: %q; want bash or zsh", c.Args().First())
+			scripts := map[string]string{"bash": bashCompletion, "zsh": zshCompletion}
+			text, ok := scripts[c.Args().First()]
+			if !ok || c.NArg() != 1 {
+				return inCommand(c, "%q is no shell; want bash or zsh", strings.Join(c.Args().Slice(), " "))
 			}
+			return script(c, text)
 		},
 	})
 }
 
 const bashCompletion = `_icpfit() {
+  local cur="${COMP_WORDS[$COMP_CWORD]}"
   local words=("${COMP_WORDS[@]:0:$COMP_CWORD}")
-  COMPREPLY=($(compgen -W "$("${words[@]}" --generate-bash-completion 2>/dev/null)" -- "${COMP_WORDS[$COMP_CWORD]}"))
+  if [[ "$cur" == -* ]]; then words+=("$cur"); fi
+  COMPREPLY=($(compgen -W "$("${words[@]}" --generate-bash-completion 2>/dev/null)" -- "$cur"))
 }
 complete -o bashdefault -o default -F _icpfit icpfit
 `
@@ -45,7 +44,9 @@ complete -o bashdefault -o default -F _icpfit icpfit
 const zshCompletion = `#compdef icpfit
 _icpfit() {
   local -a opts
-  opts=("${(@f)$(${words[@]:0:#words[@]-1} --generate-bash-completion 2>/dev/null)}")
+  local cur="${words[-1]}"
+  [[ "$cur" == -* ]] || cur=""
+  opts=("${(@f)$(${words[@]:0:#words[@]-1} $cur --generate-bash-completion 2>/dev/null)}")
   _describe 'values' opts || _files
 }
 compdef _icpfit icpfit
@@ -53,14 +54,13 @@ compdef _icpfit icpfit
 
 func manCommand() *cli.Command {
 	return command(&cli.Command{
-		Name: "man", Usage: "print the manual page", Description: "Example:\n   icpfit man | man -l -",
+		Name: "man", Usage: "print the manual page", Description: "Example:\n   icpfit man > icpfit.1",
 		Action: func(c *cli.Context) error {
-			page, err := c.App.ToMan()
+			page, err := c.App.ToManWithSection(1)
 			if err != nil {
 				return fmt.Errorf("man: %w", err)
 			}
-			_, err = fmt.Fprint(c.App.Writer, page)
-			return err
+			return script(c, page)
 		},
 	})
 }

@@ -1,8 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
-	"time"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -10,20 +11,20 @@ import (
 )
 
 func modelsCommand() *cli.Command {
-	return command(&cli.Command{
-		Name:  "models",
-		Usage: "list, show and promote model versions",
+	return group(&cli.Command{
+		Name:        "models",
+		Usage:       "list, show and promote model versions",
+		Description: "The champion is the version that predict grades with.\n\nExample:\n   icpfit models list",
 		Subcommands: []*cli.Command{
 			command(&cli.Command{Name: "list", Usage: "list the versions, oldest first", Description: "Example:\n   icpfit models list", Action: listModels}),
 			command(&cli.Command{Name: "show", Usage: "show how a version was measured", ArgsUsage: "[VERSION]", Description: "Without a version: the champion.\n\nExample:\n   icpfit models show", Action: showModel}),
 			command(&cli.Command{
 				Name: "promote", Usage: "make a version the champion", ArgsUsage: "VERSION",
 				Description: "The promotion is logged with author and reason.\n\nExample:\n   icpfit models promote 2026-01-31-0a1b2c3d --reason \"better capture\"",
-				Flags:       []cli.Flag{&cli.StringFlag{Name: "reason", Usage: "why, for the log", Required: true}},
+				Flags:       []cli.Flag{&cli.StringFlag{Name: "reason", Usage: "`TEXT` for the log: why (required)"}},
 				Action:      promoteModel,
 			}),
 		},
-		Action: needSubcommand,
 	})
 }
 
@@ -32,15 +33,15 @@ func listModels(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	versions, err := r.Registry().Versions()
+	versions, err := r.Versions()
 	if err != nil {
 		return err
 	}
 	if len(versions) == 0 {
 		return fmt.Errorf("models: %w", registry.ErrNoChampion)
 	}
-	champion, err := r.Registry().Champion()
-	if err != nil {
+	champion, err := r.Champion()
+	if err != nil && !errors.Is(err, registry.ErrNoChampion) {
 		return err
 	}
 	type entry struct {
@@ -48,37 +49,48 @@ func listModels(c *cli.Context) error {
 		Champion bool   `json:"champion"`
 		Learner  string `json:"learner"`
 		Verdict  string `json:"verdict"`
+		Problem  string `json:"problem,omitempty"`
 	}
 	var entries []entry
 	rows := [][]string{{"version", "learner", "verdict", "AUC", ""}}
 	for _, v := range versions {
-		e, err := r.Evaluation(v)
-		if err != nil {
-			return err
-		}
 		mark := ""
 		if v == champion {
 			mark = "champion"
 		}
-		entries = append(entries, entry{v, v == champion, e.Learner, e.Verdict})
-		rows = append(rows, []string{v, e.Learner, e.Verdict, fmt.Sprintf("%.3f", e.Metrics["auc"].Value), mark})
+		e, err := r.Evaluation(v)
+		if err != nil { // one bad version must not hide the others
+			entries = append(entries, entry{Version: v, Champion: v == champion, Problem: err.Error()})
+			rows = append(rows, []string{v, "", "damaged", "", mark})
+			fmt.Fprintf(c.App.ErrWriter, "icpfit: warning: %s\n", clean(err.Error()))
+			continue
+		}
+		auc := "not measured"
+		if m, ok := e.Metrics["auc"]; ok {
+			auc = fmt.Sprintf("%.3f", m.Value)
+		}
+		entries = append(entries, entry{v, v == champion, e.Learner, e.Verdict, ""})
+		rows = append(rows, []string{v, e.Learner, e.Verdict, auc, mark})
 	}
 	table(c, rows)
 	return result(c, map[string]any{"models": entries})
 }
 
 func showModel(c *cli.Context) error {
+	if c.NArg() > 1 {
+		return inCommand(c, "%d versions given; want one, or none for the champion", c.NArg())
+	}
 	r, err := open(c)
 	if err != nil {
 		return err
 	}
 	version := c.Args().First()
 	if version == "" {
-		if version, err = r.Registry().Champion(); err != nil {
+		if version, err = r.Champion(); err != nil {
 			return err
 		}
 	}
-	m, err := r.Registry().Model(version)
+	m, err := r.Model(version)
 	if err != nil {
 		return err
 	}
@@ -99,21 +111,27 @@ func showModel(c *cli.Context) error {
 
 func promoteModel(c *cli.Context) error {
 	if c.NArg() != 1 {
-		return usagef("models promote: %d arguments; want one version", c.NArg())
+		return inCommand(c, "%d versions given; want one, which `icpfit models list` shows", c.NArg())
+	}
+	if strings.TrimSpace(c.String("reason")) == "" {
+		return inCommand(c, "no --reason; say why, for the log")
 	}
 	r, err := open(c)
 	if err != nil {
 		return err
 	}
-	before, err := r.Registry().Champion()
+	version := c.Args().First()
+	before, err := r.Promote(version, author(), c.String("reason"))
 	if err != nil {
 		return err
 	}
-	version := c.Args().First()
-	entry := registry.Entry{Time: r.Now.UTC().Format(time.RFC3339), Author: author(), Reason: c.String("reason")}
-	if err := r.Registry().Promote(version, before, entry); err != nil {
-		return err
+	switch before {
+	case version:
+		say(c, "%s is the champion already; nothing is changed\n", version)
+	case "":
+		say(c, "%s is the champion, the first; next: icpfit predict\n", version)
+	default:
+		say(c, "%s is the champion; it was %s; next: icpfit predict\n", version, before)
 	}
-	say(c, "%s is the champion; it was %s\n", version, before)
 	return result(c, map[string]string{"champion": version, "before": before})
 }

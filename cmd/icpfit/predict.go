@@ -18,8 +18,8 @@ func predictCommand() *cli.Command {
 		Usage:       "grade the whole base with the champion",
 		Description: "Writes grades/as_of=DATE as Parquet: one row a source row.\n\nExample:\n   icpfit predict",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "as-of", Usage: "`DATE` of the feature table; default: the newest"},
-			&cli.StringFlag{Name: "model", Usage: "`VERSION` to grade with; default: the champion"},
+			&cli.StringFlag{Name: "as-of", Usage: "`DATE` of the feature table", DefaultText: "the newest"},
+			&cli.StringFlag{Name: "model", Usage: "`VERSION` to grade with", DefaultText: "the champion"},
 		},
 		Action: func(c *cli.Context) error {
 			r, err := open(c)
@@ -60,8 +60,8 @@ func reportCommand() *cli.Command {
 		Usage:       "write the refresh report: HTML, Markdown and JSON",
 		Description: "Writes reports/as_of=DATE/report.{html,md,json}; the HTML file needs no network.\n\nExample:\n   icpfit report --lang fr",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "as-of", Usage: "`DATE` of the grades; default: the newest"},
-			langFlag,
+			&cli.StringFlag{Name: "as-of", Usage: "`DATE` of the grades", DefaultText: "the newest"},
+			langFlag(),
 		},
 		Action: func(c *cli.Context) error {
 			r, err := open(c)
@@ -78,33 +78,27 @@ func reportCommand() *cli.Command {
 	})
 }
 
-var langFlag = &cli.StringFlag{Name: "lang", Usage: "language of the report: en or fr", Value: "en"}
+func langFlag() cli.Flag {
+	return &cli.StringFlag{Name: "lang", Usage: "`LANGUAGE` of the report: en or fr", Value: "en"}
+}
 
 func refreshCommand() *cli.Command {
 	return command(&cli.Command{
 		Name:        "refresh",
 		Usage:       "the nightly command: features, predict, report",
-		Description: "Example:\n   icpfit refresh --quiet",
-		Flags:       []cli.Flag{asOfFlag, langFlag},
+		Description: "Grades with the champion, which it does not train again. A rerun replaces what the night had made.\n\nExample:\n   icpfit refresh --quiet",
+		Flags:       []cli.Flag{asOfFlag(), langFlag()},
 		Action: func(c *cli.Context) error {
 			r, err := open(c)
 			if err != nil {
 				return err
 			}
-			table, err := r.Features(c.Context, c.String("as-of"))
+			out, err := r.Refresh(c.Context, c.String("as-of"), c.String("lang"))
 			if err != nil {
 				return err
 			}
-			printFeatures(c, table)
-			graded, err := r.Predict(c.Context, table.AsOf, "")
-			if err != nil {
-				return err
-			}
-			printPredict(c, graded)
-			out, err := r.Report(c.Context, table.AsOf, c.String("lang"))
-			if err != nil {
-				return err
-			}
+			printFeatures(c, out.Features)
+			printPredict(c, out.Predict)
 			say(c, "%s\n%s\n", out.Report.Headline, out.HTML)
 			return result(c, out.Report)
 		},

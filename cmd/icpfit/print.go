@@ -49,10 +49,22 @@ func open(c *cli.Context) (*pipeline.Run, error) {
 	return r, nil
 }
 
-// say prints a result for people: nothing with --quiet or --json.
+// say prints a result for people: nothing with --quiet or --json. Texts among
+// args may come from a CRM; they cannot start a line of their own.
 func say(c *cli.Context, format string, args ...any) {
+	for i, arg := range args {
+		if s, ok := arg.(string); ok {
+			args[i] = datasets.Printable(s, false)
+		}
+	}
+	sayText(c, fmt.Sprintf(format, args...))
+}
+
+// sayText prints lines as they are, but for what moves a terminal.
+func sayText(c *cli.Context, text string) {
+	stopProgress(c.App)
 	if !isSet(c, "quiet") && !isSet(c, "json") {
-		fmt.Fprint(c.App.Writer, clean(fmt.Sprintf(format, args...)))
+		fmt.Fprint(c.App.Writer, clean(text))
 	}
 }
 
@@ -67,7 +79,9 @@ func table(c *cli.Context, rows [][]string) {
 		fmt.Fprintln(w, "  "+strings.Join(row, "\t"))
 	}
 	w.Flush()
-	say(c, "%s", b.String())
+	for line := range strings.Lines(b.String()) {
+		sayText(c, strings.TrimRight(line, " \n")+"\n")
+	}
 }
 
 // result prints v as the one JSON object, where asked.
@@ -78,8 +92,20 @@ func result(c *cli.Context, v any) error {
 	return nil
 }
 
+// script prints a text that is the whole result of a command.
+func script(c *cli.Context, text string) error {
+	if !isSet(c, "quiet") && !isSet(c, "json") {
+		_, err := fmt.Fprint(c.App.Writer, text)
+		return err
+	}
+	return result(c, map[string]string{"text": text})
+}
+
+// barKey is where the app keeps the progress bar that is on the screen.
+const barKey = "bar"
+
 // progress returns a progress bar on stderr, or nil where stderr is no terminal
-// or nobody wants one.
+// or nobody wants one. It has no colours, so NO_COLOR has nothing to switch off.
 func progress(c *cli.Context) func(string, int64, int64) {
 	if isSet(c, "quiet") || isSet(c, "json") || !isTerminal(c.App.ErrWriter) {
 		return nil
@@ -88,15 +114,27 @@ func progress(c *cli.Context) func(string, int64, int64) {
 	var step string
 	return func(what string, done, of int64) {
 		if what != step {
+			stopProgress(c.App)
 			step = what
 			if of == 0 {
 				of = -1
 			}
 			bar = progressbar.NewOptions64(of, progressbar.OptionSetWriter(c.App.ErrWriter), progressbar.OptionSetDescription(what),
 				progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond),
-				progressbar.OptionEnableColorCodes(os.Getenv("NO_COLOR") == ""))
+				progressbar.OptionSetSpinnerChangeInterval(0)) // no goroutine that draws on after the work is done
+			c.App.Metadata[barKey] = bar
 		}
 		bar.Set64(done) // a bar that cannot be drawn is no reason to stop
+	}
+}
+
+// stopProgress clears the progress bar, so that what is printed next starts on
+// a line of its own.
+func stopProgress(app *cli.App) {
+	if bar, ok := app.Metadata[barKey].(*progressbar.ProgressBar); ok {
+		bar.Clear()
+		bar.Exit()
+		delete(app.Metadata, barKey)
 	}
 }
 

@@ -50,7 +50,8 @@ func folders(m tree) (faults []string) {
 	}
 	seen := map[string]bool{}
 	for _, s := range m.sources {
-		if _, ok := roomOf(s.folder); !ok && !seen[s.folder] && slices.Contains(topFolders, first(s.folder)) || s.folder == "." {
+		house := s.folder == "." || slices.Contains(topFolders, first(s.folder)) // other top folders are reported above
+		if _, ok := roomOf(s.folder); house && !ok && !seen[s.folder] {
 			seen[s.folder] = true
 			faults = append(faults, fmt.Sprintf("%s: package without a room; move it, or give it a row in rooms with what it may import", s.folder))
 		}

@@ -2,12 +2,16 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/icpfit/icpfit/datasets/sample"
+	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/internal/project"
 )
 
 // DemoOptions say what Demo makes.
@@ -31,41 +35,87 @@ type DemoResult struct {
 	*ReportResult
 }
 
-// customersPerAccount is the share of customers of a demo base.
-const customersPerAccount = 50
+// A demo base has a customer in fifty accounts, but never fewer than what
+// training wants and a few more.
+const (
+	accountsPerCustomer = 50
+	leastCustomers      = 250
+	leastAccounts       = 2_000
+	mostAccounts        = 20_000_000
+)
 
 // Demo generates a base in a folder that is empty or not there, and runs the
-// whole chain on it.
-func Demo(ctx context.Context, o DemoOptions) (*DemoResult, error) {
-	if entries, err := os.ReadDir(o.Folder); err == nil && len(entries) > 0 {
+// whole chain on it. Where that fails it removes what it made, so that the same
+// command can be given again.
+func Demo(ctx context.Context, o DemoOptions) (_ *DemoResult, err error) {
+	entries, err := os.ReadDir(o.Folder)
+	if err == nil && len(entries) > 0 {
 		return nil, usagef("demo: %s is not empty; name a new folder", o.Folder)
 	}
-	now := time.Now()
-	date := o.AsOf
-	if date == "" {
-		date = now.UTC().Format(time.DateOnly)
-	}
-	options := sample.DefaultOptions()
-	options.Accounts, options.Customers = o.Accounts, o.Accounts/customersPerAccount
-	var err error
-	if options.AsOf, err = ParseDay(date); err != nil {
+	isNew := errors.Is(err, fs.ErrNotExist)
+	options, err := o.sample()
+	if err != nil {
 		return nil, err
-	}
-	if err := options.Validate(); err != nil {
-		return nil, usagef("demo: %v", err)
 	}
 	base, err := sample.Generate(options)
 	if err != nil {
 		return nil, err
 	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, empty(o.Folder, isNew))
+		}
+	}()
 	if err := base.Write(ctx, o.Folder); err != nil {
 		return nil, err
 	}
+	return o.run(ctx, features.DayString(options.AsOf))
+}
+
+// sample returns the options of the base.
+func (o DemoOptions) sample() (sample.Options, error) {
+	s := sample.DefaultOptions()
+	if o.Accounts < leastAccounts || o.Accounts > mostAccounts {
+		return s, usagef("demo: %d accounts; want %d to %d", o.Accounts, leastAccounts, mostAccounts)
+	}
+	if err := checkLanguage(o.Lang); err != nil {
+		return s, err
+	}
+	r := Run{Project: &project.Project{}, Now: time.Now()}
+	_, day, err := r.asOf(o.AsOf)
+	if err != nil {
+		return s, err
+	}
+	s.Accounts, s.Customers, s.AsOf = o.Accounts, max(o.Accounts/accountsPerCustomer, leastCustomers), day
+	if err := s.Validate(); err != nil {
+		return s, usagef("demo: %v", err)
+	}
+	return s, nil
+}
+
+// empty removes everything in a folder that was empty, and the folder too if it
+// was not there.
+func empty(folder string, isNew bool) error {
+	if isNew {
+		return os.RemoveAll(folder)
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil // not a folder: nothing was made in it
+	}
+	for _, e := range entries {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(folder, e.Name())))
+	}
+	return err
+}
+
+// run runs the chain on the base.
+func (o DemoOptions) run(ctx context.Context, date string) (*DemoResult, error) {
 	files := InitOptions{Dir: o.Folder, Accounts: filepath.Join(o.Folder, sample.AccountsFile), Customers: filepath.Join(o.Folder, sample.CustomersFile)}
 	if _, err := Init(ctx, files); err != nil {
 		return nil, err
 	}
-	r, err := Open(o.Folder, now)
+	r, err := Open(o.Folder, time.Now())
 	if err != nil {
 		return nil, err
 	}

@@ -77,11 +77,11 @@ func (r *Run) Explain(ctx context.Context, raw string) (*Explanation, error) {
 	if key == "" {
 		return nil, usagef("explain: %q is no account's domain (%s); give one like acme.com", raw, reason)
 	}
-	version, err := r.Registry().Champion()
+	version, err := r.Champion()
 	if err != nil {
 		return nil, err
 	}
-	m, err := r.Registry().Model(version)
+	m, err := r.Model(version)
 	if err != nil {
 		return nil, err
 	}
@@ -91,11 +91,14 @@ func (r *Run) Explain(ctx context.Context, raw string) (*Explanation, error) {
 	}
 	defer accounts.Close()
 	defer customers.Close()
+	if err := fits(m, accounts); err != nil {
+		return nil, err
+	}
 	row, err := find(ctx, accounts, m, key)
 	if err != nil {
 		return nil, err
 	}
-	e := &Explanation{Domain: key, AsOf: accounts.AsOf, Version: m.Version, BasePoints: m.BasePoints}
+	e := &Explanation{Domain: key, AsOf: accounts.AsOf, Version: m.Version, BasePoints: m.BasePoints, Unknown: []string{}, Similar: []Similar{}}
 	e.AccountID, e.Name = string(row.Column("account_id").Cell(0)), string(row.Column("name").Cell(0))
 	e.Customer = row.Column("customer").Flags[0] == 1
 	day, err := ParseDay(accounts.AsOf)
@@ -127,7 +130,7 @@ func find(ctx context.Context, accounts *features.Table, m *model.Model, key str
 		return nil, err
 	}
 	if rows.Rows == 0 {
-		return nil, usagef("explain: %s: no such account in the feature table of %s; check the spelling, or run `icpfit features`", key, accounts.AsOf)
+		return nil, notFoundf("explain: %s: no such account in the feature table of %s; check the spelling, or run `icpfit features`", key, accounts.AsOf)
 	}
 	return rows, nil
 }
@@ -205,7 +208,7 @@ func similar(ctx context.Context, m *model.Model, customers *features.Table, row
 		columns = append(columns, s.Name)
 	}
 	best, err := customers.Load(ctx, columns, nil)
-	if err != nil || best.Rows == 0 {
+	if err != nil {
 		return nil, err
 	}
 	binnings := make([]bin.Binning, len(m.Terms))
@@ -213,7 +216,7 @@ func similar(ctx context.Context, m *model.Model, customers *features.Table, row
 		binnings[k] = m.Terms[k].Binning
 	}
 	mine, theirs := bin.Bin(binnings, row, day), bin.Bin(binnings, best, day)
-	var out []Similar
+	out := []Similar{}
 	for i := range best.Rows {
 		domain := string(best.Column("domain").Cell(i))
 		if domain == key {
@@ -242,25 +245,36 @@ func (r *Run) history(ctx context.Context, key string) ([]Night, error) {
 	root := filepath.Dir(r.Project.Grades("x"))
 	entries, err := os.ReadDir(root)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
+		return []Night{}, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("explain: %w", err)
 	}
-	var nights []Night
+	nights := []Night{}
 	for _, e := range entries {
 		date, ok := strings.CutPrefix(e.Name(), "as_of=")
 		if !ok {
 			continue
 		}
-		parts, err := predict.Parts(filepath.Join(root, e.Name()))
+		nights, err = appendNights(ctx, nights, filepath.Join(root, e.Name()), date, key)
+		if err != nil && ctx.Err() == nil {
+			return nil, damagedf("explain: %v; grade that night again with `icpfit predict --as-of %s`, or remove %s", err, date, filepath.Join(root, e.Name()))
+		}
 		if err != nil {
 			return nil, err
 		}
-		for _, path := range parts {
-			if nights, err = appendNight(ctx, nights, path, date, key); err != nil {
-				return nil, fmt.Errorf("explain: %w", err)
-			}
+	}
+	return nights, nil
+}
+
+func appendNights(ctx context.Context, nights []Night, folder, date, key string) ([]Night, error) {
+	parts, err := predict.Parts(folder)
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range parts {
+		if nights, err = appendNight(ctx, nights, path, date, key); err != nil {
+			return nil, err
 		}
 	}
 	return nights, nil
@@ -273,8 +287,12 @@ func appendNight(ctx context.Context, nights []Night, path, date, key string) (_
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	fields := []datasets.Field{
-		{Name: "domain", Type: datasets.Text}, {Name: "grade", Type: datasets.Category}, {Name: "points", Type: datasets.Number},
-		{Name: "cause", Type: datasets.Category}, {Name: "model_version", Type: datasets.Category}, {Name: "unscored_reason", Type: datasets.Category},
+		{Name: "domain", Type: datasets.Text},
+		{Name: "grade", Type: datasets.Category},
+		{Name: "points", Type: datasets.Number},
+		{Name: "cause", Type: datasets.Category},
+		{Name: "model_version", Type: datasets.Category},
+		{Name: "unscored_reason", Type: datasets.Category},
 	}
 	for g := range f.Groups() {
 		rows, err := f.Group(g, fields)

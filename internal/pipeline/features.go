@@ -25,7 +25,7 @@ func (r *Run) input(ctx context.Context, day int32) (features.Input, error) {
 	c := r.Project.Config
 	accounts, err := r.Project.Accounts()
 	if err != nil {
-		return features.Input{}, err
+		return features.Input{}, fmt.Errorf("icpfit.yaml: accounts.path: %w", err)
 	}
 	customers, err := r.loadCustomers(ctx)
 	if err != nil {
@@ -56,7 +56,7 @@ func (r *Run) Check(ctx context.Context, asOf string, allowSmall bool) (*CheckRe
 	}
 	audit, err := features.Scan(ctx, in)
 	if err != nil {
-		return nil, err
+		return nil, r.gone(err)
 	}
 	out := &CheckResult{Audit: audit}
 	if _, err := features.Gate(audit, allowSmall); err != nil && !errors.As(err, &out.Refusal) {
@@ -95,7 +95,7 @@ func (r *Run) Features(ctx context.Context, asOf string) (*FeaturesResult, error
 	}
 	defer customers.Abort()
 	if out.Audit, err = r.build(ctx, in, accounts, customers); err != nil {
-		return nil, err
+		return nil, r.gone(err)
 	}
 	manifest, err := r.featureManifest(date, out.Audit)
 	if err != nil {
@@ -183,11 +183,11 @@ func (r *Run) readAudit(asOf string) (*features.Audit, error) {
 	path := filepath.Join(r.Project.Features(features.AccountsTable, asOf), auditFile)
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("read audit: %w; run `icpfit features` again", err)
+		return nil, damagedf("read audit: %v; run `icpfit features --as-of %s` again", err, asOf)
 	}
 	var a features.Audit
 	if err := json.Unmarshal(data, &a); err != nil {
-		return nil, fmt.Errorf("read audit: %s: %w; run `icpfit features` again", path, err)
+		return nil, damagedf("read audit: %s: %v; run `icpfit features --as-of %s` again", path, err, asOf)
 	}
 	return &a, nil
 }

@@ -2,14 +2,9 @@ package pipeline
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
 
 	"github.com/icpfit/icpfit/datasets"
-	"github.com/icpfit/icpfit/datasets/anyfile"
 	"github.com/icpfit/icpfit/features"
-	"github.com/icpfit/icpfit/features/infer"
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/bin"
 	"github.com/icpfit/icpfit/model/evaluate"
@@ -23,7 +18,7 @@ func poolSize(customers int) int { return min(max(20*customers, 20_000), 200_000
 // sampleSeed keeps the pool sample apart from the learners' draws.
 const sampleSeed = 0x706f6f6c
 
-// Drawn accounts are a frame of accounts with the names that oof.parquet needs.
+// drawn is a frame of accounts with the names that oof.parquet needs.
 type drawn struct {
 	*evaluate.Frame
 	domains *datasets.Column
@@ -96,44 +91,4 @@ func (r *Run) join(accounts *features.Table, best, pool *datasets.Batch, poolWei
 		s.Keys = append(s.Keys, features.DomainHash(string(s.domains.Cell(i))))
 	}
 	return s, nil
-}
-
-// held reads a file of domains that take no part in training.
-func heldOut(ctx context.Context, path string) (map[uint64]bool, error) {
-	if path == "" {
-		return nil, nil
-	}
-	src, err := anyfile.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	list, err := infer.Customers(ctx, src, "")
-	if err != nil {
-		return nil, fmt.Errorf("holdout: %w", err)
-	}
-	rows, err := src.Open(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("holdout: %w", err)
-	}
-	held := map[uint64]bool{}
-	var batch datasets.Batch
-	for err == nil {
-		if err = rows.Read(ctx, &batch); err != nil {
-			break
-		}
-		column := batch.Column(list.Domain)
-		if column == nil || column.Type != datasets.Text {
-			err = usagef("holdout: %s: column %q holds no text; give a file of domains", path, list.Domain)
-			break
-		}
-		for i := range batch.Rows {
-			if key, _ := datasets.DomainKey(string(column.Cell(i))); key != "" {
-				held[features.DomainHash(key)] = true
-			}
-		}
-	}
-	if errors.Is(err, io.EOF) {
-		err = nil
-	}
-	return held, errors.Join(err, rows.Close())
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/icpfit/icpfit/datasets/anyfile"
 	"github.com/icpfit/icpfit/features/infer"
@@ -34,7 +35,7 @@ func Init(ctx context.Context, o InitOptions) (*infer.Result, error) {
 	}
 	source, err := anyfile.Open(o.Accounts)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("init: --accounts: %w", err)
 	}
 	options := infer.DefaultOptions()
 	options.Domain = o.AccountsDomain
@@ -43,11 +44,11 @@ func Init(ctx context.Context, o InitOptions) (*infer.Result, error) {
 		return nil, err
 	}
 	if len(result.Specs) == 0 {
-		return nil, usagef("init: %s: no column can be a feature (%s); give a file with columns that describe companies", o.Accounts, leftOut(result))
+		return nil, usagef("init: %s: no column can be a feature%s; give a file with columns that describe companies", o.Accounts, leftOut(result))
 	}
 	source, err = anyfile.Open(o.Customers)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("init: --customers: %w", err)
 	}
 	list, err := infer.Customers(ctx, source, o.CustomersDomain)
 	if err != nil {
@@ -57,18 +58,20 @@ func Init(ctx context.Context, o InitOptions) (*infer.Result, error) {
 	return result, artifact.WriteFile(target, project.WriteYAML(result, list, files))
 }
 
+// leftOut names the first columns that are no features, and why.
 func leftOut(r *infer.Result) string {
-	text := ""
-	for i, c := range r.LeftOut {
-		if i == 5 {
-			return text + ", …"
-		}
-		if i > 0 {
-			text += ", "
-		}
-		text += c.Column + ": " + c.Reason
+	const most = 5
+	var texts []string
+	for _, c := range r.LeftOut[:min(most, len(r.LeftOut))] {
+		texts = append(texts, fmt.Sprintf("%q: %s", c.Column, c.Reason))
 	}
-	return text
+	switch {
+	case len(texts) == 0:
+		return ": it has none beside the domain"
+	case len(r.LeftOut) > most:
+		texts = append(texts, "…")
+	}
+	return " (" + strings.Join(texts, ", ") + ")"
 }
 
 // within writes a path as seen from the project folder, where settings are read.

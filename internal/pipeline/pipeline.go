@@ -14,12 +14,10 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/internal/project"
-	"github.com/icpfit/icpfit/model/registry"
 )
 
 // A Run is one command on a project. Now is the time of the call: only dates
@@ -44,16 +42,6 @@ func (r *Run) progress(what string, done, of int64) {
 		r.Progress(what, done, of)
 	}
 }
-
-// Registry returns the project's models.
-func (r *Run) Registry() registry.Registry { return registry.Registry{Dir: r.Project.Models()} }
-
-// A UsageError is a wrong argument or setting.
-type UsageError struct{ Msg string }
-
-func (e *UsageError) Error() string { return e.Msg }
-
-func usagef(format string, args ...any) error { return &UsageError{fmt.Sprintf(format, args...)} }
 
 // ParseDay returns the day since 1970-01-01 of a date such as 2026-01-31.
 func ParseDay(s string) (int32, error) {
@@ -85,20 +73,6 @@ func (r *Run) asOf(asked string) (string, int32, error) {
 	return date, day, nil
 }
 
-// tables opens the feature tables of a date, "" for the newest.
-func (r *Run) tables(asOf string) (accounts, customers *features.Table, err error) {
-	if asOf == "" {
-		if asOf, _, err = features.LatestTable(filepath.Dir(r.Project.Features(features.AccountsTable, "x")), ""); err != nil {
-			return nil, nil, fmt.Errorf("features: %w", err)
-		}
-	}
-	if accounts, err = features.OpenTable(r.Project.Features(features.AccountsTable, asOf)); err != nil {
-		return nil, nil, err
-	}
-	customers, err = features.OpenTable(r.Project.Features(features.CustomersTable, asOf))
-	return accounts, customers, err
-}
-
 // loadCustomers reads the list of customers, or compiles the filter.
 func (r *Run) loadCustomers(ctx context.Context) (*features.Customers, error) {
 	c := r.Project.Config.Customers
@@ -108,7 +82,7 @@ func (r *Run) loadCustomers(ctx context.Context) (*features.Customers, error) {
 	}
 	src, err := r.Project.Customers()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("icpfit.yaml: customers.path: %w", err)
 	}
 	return features.LoadCustomers(ctx, src, columns)
 }

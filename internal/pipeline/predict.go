@@ -23,30 +23,34 @@ type PredictResult struct {
 // version, "" for the champion.
 func (r *Run) Predict(ctx context.Context, asOf, version string) (*PredictResult, error) {
 	if version == "" {
-		champion, err := r.Registry().Champion()
+		champion, err := r.Champion()
 		if err != nil {
 			return nil, err
 		}
 		version = champion
 	}
-	m, err := r.Registry().Model(version)
+	m, err := r.Model(version)
 	if err != nil {
 		return nil, err
 	}
 	if asOf == "" {
-		if asOf, _, err = features.LatestTable(filepath.Dir(r.Project.Features(features.AccountsTable, "x")), ""); err != nil {
+		if asOf, err = r.newest(); err != nil {
 			return nil, err
 		}
 	}
-	accounts, err := features.OpenTable(r.Project.Features(features.AccountsTable, asOf))
+	in := predict.Input{Model: m}
+	if in.AsOf, err = ParseDay(asOf); err != nil {
+		return nil, err
+	}
+	accounts, table, err := r.table(features.AccountsTable, asOf)
 	if err != nil {
 		return nil, err
 	}
 	defer accounts.Close()
-	in := predict.Input{Model: m, Accounts: accounts, Progress: func(rows int64) { r.progress("predict", rows, accounts.Rows()) }}
-	if in.AsOf, err = ParseDay(accounts.AsOf); err != nil {
+	if err := fits(m, accounts); err != nil {
 		return nil, err
 	}
+	in.Accounts, in.Progress = accounts, func(rows int64) { r.progress("predict", rows, accounts.Rows()) }
 	if in.Previous, err = r.previous(ctx, asOf); err != nil {
 		return nil, err
 	}
@@ -64,10 +68,6 @@ func (r *Run) Predict(ctx context.Context, asOf, version string) (*PredictResult
 	if err = errors.Join(err, f.Close()); err != nil {
 		return nil, err
 	}
-	table, err := artifact.ReadManifest(r.Project.Features(features.AccountsTable, asOf))
-	if err != nil {
-		return nil, err
-	}
 	return out, stage.Publish(artifact.Manifest{Step: "predict", Inputs: map[string]string{"features": artifact.Fingerprint(table), "model": version}, Options: artifact.Fingerprint(r.Project.Config.Grades), Rows: out.Rows})
 }
 
@@ -81,9 +81,13 @@ func (r *Run) previousFolder(asOf string) (date, folder string, err error) {
 }
 
 func (r *Run) previous(ctx context.Context, asOf string) (*predict.Previous, error) {
-	_, folder, err := r.previousFolder(asOf)
+	date, folder, err := r.previousFolder(asOf)
 	if err != nil || folder == "" {
 		return nil, err
 	}
-	return predict.LoadPrevious(ctx, folder)
+	p, err := predict.LoadPrevious(ctx, folder)
+	if err != nil && ctx.Err() == nil {
+		return nil, damagedf("%v; grade that night again with `icpfit predict --as-of %s`, or remove %s", err, date, folder)
+	}
+	return p, err
 }

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"path/filepath"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/datasets/parquetfile"
@@ -18,20 +19,21 @@ type Preview struct {
 	Grades  []evaluate.GradeRow `json:"grades"`
 	Notes   []string            `json:"notes,omitempty"`
 	Problem string              `json:"problem,omitempty"` // why the method cannot be shown
+	Learned bool                `json:"-"`                 // lifts are claimed: the model is no written grid
 }
 
 // PreviewGrades returns the consequence of every method of cutting grades for
 // the champion, out of fold. Nothing is changed.
 func (r *Run) PreviewGrades(ctx context.Context) ([]Preview, error) {
-	version, err := r.Registry().Champion()
+	version, err := r.Champion()
 	if err != nil {
 		return nil, err
 	}
-	m, err := r.Registry().Model(version)
+	m, err := r.Model(version)
 	if err != nil {
 		return nil, err
 	}
-	f, margins, err := readOutOfFold(ctx, r.Registry().Folder(version)+"/oof.parquet", m)
+	f, margins, err := readOutOfFold(ctx, filepath.Join(r.registry().Folder(version), "oof.parquet"), m)
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +45,12 @@ func (r *Run) PreviewGrades(ctx context.Context) ([]Preview, error) {
 			o.Cuts = r.Project.Config.Grades.Cuts
 		}
 		p := Preview{Method: method, Current: method == m.Grades.Method && m.Grades.On == "fit"}
+		p.Learned = m.Grid == nil
+		if method == "lift" && !p.Learned {
+			p.Problem = "a written grid claims no lift; it is cut by score"
+			out = append(out, p)
+			continue
+		}
 		grades, err := train.Cut(f, m, margins.Mean(), o)
 		if err != nil {
 			p.Problem = err.Error()
@@ -64,7 +72,7 @@ func (r *Run) PreviewGrades(ctx context.Context) ([]Preview, error) {
 func readOutOfFold(ctx context.Context, path string, m *model.Model) (*evaluate.Frame, *evaluate.OutOfFold, error) {
 	file, err := parquetfile.OpenFile(path)
 	if err != nil {
-		return nil, nil, usagef("grades preview: version %s was not measured out of fold: %v", m.Version, err)
+		return nil, nil, damagedf("grades preview: version %s has no measurement out of fold: %v; train again", m.Version, err)
 	}
 	defer file.Close()
 	f, o := &evaluate.Frame{Batch: &datasets.Batch{}}, &evaluate.OutOfFold{}

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -20,19 +20,53 @@ type ReportResult struct {
 	HTML   string // path
 }
 
+// A RefreshResult is what a night made.
+type RefreshResult struct {
+	Features *FeaturesResult
+	Predict  *PredictResult
+	*ReportResult
+}
+
+// Refresh runs features, predict and report for a date, "" for today.
+func (r *Run) Refresh(ctx context.Context, asOf, lang string) (*RefreshResult, error) {
+	if err := checkLanguage(lang); err != nil {
+		return nil, err // before the work, not after it
+	}
+	if _, err := r.Champion(); err != nil {
+		return nil, err
+	}
+	var out RefreshResult
+	var err error
+	if out.Features, err = r.Features(ctx, asOf); err != nil {
+		return nil, err
+	}
+	if out.Predict, err = r.Predict(ctx, out.Features.AsOf, ""); err != nil {
+		return nil, err
+	}
+	out.ReportResult, err = r.Report(ctx, out.Features.AsOf, lang)
+	return &out, err
+}
+
 // Report writes the report on the grades of a date, "" for the newest.
 func (r *Run) Report(ctx context.Context, asOf, lang string) (*ReportResult, error) {
-	if lang != "en" && lang != "fr" {
-		return nil, usagef("report: language is %q; want en or fr", lang)
+	if err := checkLanguage(lang); err != nil {
+		return nil, err
 	}
 	if asOf == "" {
 		newest, _, err := features.LatestTable(filepath.Dir(r.Project.Grades("x")), "")
 		if err != nil {
-			return nil, fmt.Errorf("report: no grades yet; run `icpfit predict`: %w", os.ErrNotExist)
+			return nil, notFoundf("report: %s: no grades yet; run `icpfit predict`", filepath.Join(r.Project.Dir, "grades"))
 		}
 		asOf = newest
 	}
+	if _, err := ParseDay(asOf); err != nil {
+		return nil, err
+	}
 	in, err := r.reportInput(asOf, lang)
+	if err != nil {
+		return nil, err
+	}
+	grades, err := manifest(in.Grades, "icpfit predict --as-of "+asOf)
 	if err != nil {
 		return nil, err
 	}
@@ -49,21 +83,27 @@ func (r *Run) Report(ctx context.Context, asOf, lang string) (*ReportResult, err
 	if err := writeReport(stage, rep); err != nil {
 		return nil, err
 	}
-	grades, err := artifact.ReadManifest(in.Grades)
-	if err != nil {
-		return nil, err
-	}
 	inputs := map[string]string{"grades": artifact.Fingerprint(grades), "lang": lang}
 	return &ReportResult{rep, filepath.Join(folder, "report.html")}, stage.Publish(artifact.Manifest{Step: "report", Inputs: inputs, Rows: grades.Rows})
 }
 
+func checkLanguage(lang string) error {
+	if lang != "en" && lang != "fr" {
+		return usagef("report: --lang is %q; want en or fr", lang)
+	}
+	return nil
+}
+
 func (r *Run) reportInput(asOf, lang string) (report.Input, error) {
 	in := report.Input{Name: r.Project.Config.Name, AsOf: asOf, Lang: lang, Grades: r.Project.Grades(asOf), Accounts: r.Project.Features(features.AccountsTable, asOf)}
+	if _, err := os.Stat(in.Grades); errors.Is(err, fs.ErrNotExist) {
+		return in, notFoundf("report: %s: no grades of %s; run `icpfit predict --as-of %s`", in.Grades, asOf, asOf)
+	}
 	version, err := predict.Version(in.Grades)
 	if err != nil {
-		return in, err
+		return in, damagedf("report: %v; run `icpfit predict --as-of %s` again", err, asOf)
 	}
-	if in.Model, err = r.Registry().Model(version); err != nil {
+	if in.Model, err = r.Model(version); err != nil {
 		return in, err
 	}
 	if in.Evaluation, err = r.Evaluation(version); err != nil {

@@ -5,12 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"time"
 
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/internal/artifact"
+	"github.com/icpfit/icpfit/internal/project"
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/leak"
 	"github.com/icpfit/icpfit/model/metrics"
@@ -47,11 +45,11 @@ type TrainResult struct {
 // becomes the champion. Where nothing was learned the result comes with an
 // error wrapping train.ErrNothingLearned, and nothing is written.
 func (r *Run) Train(ctx context.Context, o TrainOptions) (*TrainResult, error) {
-	if o.Seed != nil {
-		r.Project.Config.Model.Seed = *o.Seed
+	if err := r.override(o); err != nil {
+		return nil, err
 	}
-	if o.Learner != "" {
-		r.Project.Config.Model.Learner = o.Learner
+	if _, err := r.Champion(); err != nil && !errors.Is(err, registry.ErrNoChampion) {
+		return nil, err // better before the training than after it
 	}
 	accounts, customers, err := r.tables("")
 	if err != nil {
@@ -62,15 +60,9 @@ func (r *Run) Train(ctx context.Context, o TrainOptions) (*TrainResult, error) {
 	if accounts.SpecHash != features.SpecHash(r.Project.Config.Features) {
 		return nil, usagef("train: icpfit.yaml has other features than the table of %s; run `icpfit features` first", accounts.AsOf)
 	}
-	audit, err := r.readAudit(accounts.AsOf)
+	provisional, err := r.gate(accounts.AsOf, o.AllowSmall)
 	if err != nil {
 		return nil, err
-	}
-	provisional, err := features.Gate(audit, o.AllowSmall)
-	if written := r.Project.Config.Model.Learner == "grid"; err != nil && !written {
-		return nil, err
-	} else if written {
-		provisional = err != nil
 	}
 	held, err := heldOut(ctx, o.Holdout)
 	if err != nil {
@@ -82,6 +74,9 @@ func (r *Run) Train(ctx context.Context, o TrainOptions) (*TrainResult, error) {
 	}
 	e := result.Evaluation
 	out := &TrainResult{Version: e.Version, Learner: e.Learner, Verdict: e.Verdict, Customers: e.Customers, Pool: e.Pool, Warnings: e.Warnings, Metrics: e.Metrics, Evaluation: e}
+	if out.Warnings == nil {
+		out.Warnings = []leak.Warning{}
+	}
 	if err != nil {
 		return out, err
 	}
@@ -91,12 +86,62 @@ func (r *Run) Train(ctx context.Context, o TrainOptions) (*TrainResult, error) {
 		}
 		out.Holdout = e.Holdout
 	}
-	out.Folder = r.Registry().Folder(out.Version)
+	out.Folder = r.registry().Folder(out.Version)
 	if err := r.publish(result, fit, accounts); err != nil {
 		return nil, err
 	}
 	out.Champion, err = r.first(out.Version, o.Author)
 	return out, err
+}
+
+// override puts the options over the settings.
+func (r *Run) override(o TrainOptions) error {
+	c := &r.Project.Config
+	if o.Seed != nil {
+		c.Model.Seed = *o.Seed
+	}
+	if o.Learner != "" {
+		c.Model.Learner = o.Learner
+	}
+	var faults *project.ConfigError
+	if err := c.Validate(); errors.As(err, &faults) {
+		return usagef("train: --learner: %s", faults.Faults[0].Msg) // the file alone was valid
+	}
+	if c.Grades.Method == "capacity" && c.Grades.Cuts == nil {
+		return usagef("train: icpfit.yaml: grades.method is capacity, and there are no grades.cuts; write how many accounts sales can work as A, as A or B, and so on")
+	}
+	return nil
+}
+
+// gate says whether the customers of a table suffice for training, and if so
+// whether the result is provisional. A written grid needs none.
+func (r *Run) gate(asOf string, allowSmall bool) (provisional bool, err error) {
+	audit, err := r.readAudit(asOf)
+	if err != nil {
+		return false, err
+	}
+	provisional, err = features.Gate(audit, allowSmall)
+	if r.Project.Config.Model.Learner == "grid" {
+		return err != nil, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("train: %w", err)
+	}
+	return provisional, nil
+}
+
+// left refuses to train where the held-out domains leave too little.
+func left(customers, pool int) error {
+	if customers < features.MinCustomersSmall {
+		return fmt.Errorf("train: %w", &features.GateError{
+			Code: features.TooFewCustomers, Fact: fmt.Sprintf("%d are left beside the holdout, %d wanted", customers, features.MinCustomersSmall),
+			Do: "hold out fewer",
+		})
+	}
+	if pool < features.MinPool {
+		return fmt.Errorf("train: %w", features.SmallPool(int64(pool)))
+	}
+	return nil
 }
 
 // fitSpecs splits the specs into those of the learned fit and the intent
@@ -128,6 +173,9 @@ func (r *Run) learn(ctx context.Context, accounts, customers *features.Table, he
 		result, err := r.written(s, o)
 		return result, s, err
 	}
+	if err := left(s.Totals()); err != nil {
+		return nil, nil, err
+	}
 	s.Specs = fit
 	result, err := train.Run(ctx, s.Frame, o)
 	return result, s, err
@@ -157,7 +205,7 @@ func (r *Run) measureHoldout(ctx context.Context, accounts, customers *features.
 // publish writes the version's folder.
 func (r *Run) publish(result *train.Result, s *drawn, accounts *features.Table) error {
 	m := result.Model
-	stage, err := artifact.Stage(r.Registry().Folder(m.Version))
+	stage, err := artifact.Stage(r.registry().Folder(m.Version))
 	if err != nil {
 		return err
 	}
@@ -189,33 +237,4 @@ func (r *Run) publish(result *train.Result, s *drawn, accounts *features.Table) 
 		return err
 	}
 	return stage.Publish(artifact.Manifest{Step: "train", Inputs: map[string]string{"features": artifact.Fingerprint(inputs)}, Options: artifact.Fingerprint(r.Project.Config), Rows: int64(s.Batch.Rows)})
-}
-
-// first makes a version the champion where there is none, and reports whether
-// it is the champion now.
-func (r *Run) first(version, author string) (bool, error) {
-	champion, err := r.Registry().Champion()
-	if err == nil {
-		return champion == version, nil
-	}
-	if !errors.Is(err, registry.ErrNoChampion) {
-		return false, err
-	}
-	return true, r.Registry().Promote(version, "", registry.Entry{Time: r.Now.UTC().Format(time.RFC3339), Author: author, Reason: "first version trained"})
-}
-
-// Evaluation reads the evaluation of a version.
-func (r *Run) Evaluation(version string) (*train.Evaluation, error) {
-	data, err := os.ReadFile(r.Registry().Folder(version) + "/evaluation.json")
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("models: no version %s; `icpfit models list` shows them: %w", version, err)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("models: %w", err)
-	}
-	var e train.Evaluation
-	if err := json.Unmarshal(data, &e); err != nil {
-		return nil, fmt.Errorf("models: %s: evaluation.json: %w", version, err)
-	}
-	return &e, nil
 }

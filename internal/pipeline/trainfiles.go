@@ -16,8 +16,12 @@ import (
 // source of capture, lift and calibration figures.
 func writeOutOfFold(stage *artifact.Staging, s *drawn, result *train.Result) error {
 	fields := []datasets.Field{
-		{Name: "domain", Type: datasets.Text}, {Name: "customer", Type: datasets.Flag}, {Name: "weight", Type: datasets.Number},
-		{Name: "repeat", Type: datasets.Integer}, {Name: "fold", Type: datasets.Integer}, {Name: "margin", Type: datasets.Integer},
+		{Name: "domain", Type: datasets.Text},
+		{Name: "customer", Type: datasets.Flag},
+		{Name: "weight", Type: datasets.Number},
+		{Name: "repeat", Type: datasets.Integer},
+		{Name: "fold", Type: datasets.Integer},
+		{Name: "margin", Type: datasets.Integer},
 	}
 	var b datasets.Batch
 	b.Prepare(fields)
@@ -45,9 +49,15 @@ func writeOutOfFold(stage *artifact.Staging, s *drawn, result *train.Result) err
 // the feature's mean absolute points over the pool.
 func writeImportance(stage *artifact.Staging, m *model.Model) error {
 	fields := []datasets.Field{
-		{Name: "feature", Type: datasets.Category}, {Name: "pillar", Type: datasets.Category}, {Name: "importance", Type: datasets.Number},
-		{Name: "slot", Type: datasets.Integer}, {Name: "label", Type: datasets.Text}, {Name: "points", Type: datasets.Number}, {Name: "spread", Type: datasets.Number},
-		{Name: "customers", Type: datasets.Integer}, {Name: "pool", Type: datasets.Integer},
+		{Name: "feature", Type: datasets.Category},
+		{Name: "pillar", Type: datasets.Category},
+		{Name: "importance", Type: datasets.Number},
+		{Name: "slot", Type: datasets.Integer},
+		{Name: "label", Type: datasets.Text},
+		{Name: "points", Type: datasets.Number},
+		{Name: "spread", Type: datasets.Number},
+		{Name: "customers", Type: datasets.Integer},
+		{Name: "pool", Type: datasets.Integer},
 	}
 	var b datasets.Batch
 	b.Prepare(fields)

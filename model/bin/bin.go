@@ -12,8 +12,10 @@
 package bin
 
 import (
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 
@@ -23,6 +25,10 @@ import (
 // MaxCodes is the most codes a feature can have, missing and other included:
 // codes are bytes.
 const MaxCodes = 256
+
+// MaxItems is the most items a set can have: with the two slots before them,
+// they are numbered in 16 bits.
+const MaxItems = 1<<16 - 2
 
 // A Binning maps the values of one feature to codes.
 type Binning struct {
@@ -148,18 +154,34 @@ func Short(v float64) string {
 }
 
 // Validate checks what a binning read from a file must satisfy before it is
-// used: ascending finite edges, labels that match, no more codes than fit.
+// used, and reports all faults: a known kind and pillar, ascending finite edges,
+// distinct folded values with a label each, no more codes than fit.
 func (b *Binning) Validate() error {
-	for i, e := range b.Edges {
-		if math.IsNaN(e) || math.IsInf(e, 0) || (i > 0 && e <= b.Edges[i-1]) {
-			return fmt.Errorf("bin: feature %q: edge %d is %v; want ascending finite numbers", b.Feature, i, e)
+	var errs []error
+	check := func(ok bool, format string, args ...any) {
+		if !ok {
+			errs = append(errs, fmt.Errorf("bin: feature %q: %w", b.Feature, fmt.Errorf(format, args...)))
 		}
 	}
-	if !b.IsSet() && b.Slots() > MaxCodes {
-		return fmt.Errorf("bin: feature %q: %d codes; want at most %d", b.Feature, b.Slots(), MaxCodes)
+	check(slices.Contains(features.Kinds, b.Kind), "kind is %q; want one of %v", b.Kind, features.Kinds)
+	check(slices.Contains(features.Pillars, b.Pillar), "pillar is %q; want one of %v", b.Pillar, features.Pillars)
+	for i, e := range b.Edges {
+		ok := !math.IsNaN(e) && !math.IsInf(e, 0) && (i == 0 || e > b.Edges[i-1])
+		check(ok, "edge %d is %v; want ascending finite numbers", i, e)
 	}
-	if want := len(b.Values) + len(b.Items); len(b.Labels) != want {
-		return fmt.Errorf("bin: feature %q: %d labels for %d values", b.Feature, len(b.Labels), want)
+	numeric := b.Kind == features.Number || b.Kind == features.Date
+	check(len(b.Edges) == 0 || numeric, "%d edges of a %s", len(b.Edges), b.Kind)
+	check(len(b.Values) == 0 || b.Kind == features.Category, "%d values of a %s", len(b.Values), b.Kind)
+	check(len(b.Items) == 0 || b.IsSet(), "%d items of a %s", len(b.Items), b.Kind)
+	check(b.IsSet() || b.Slots() <= MaxCodes, "%d codes; want at most %d", b.Slots(), MaxCodes)
+	check(len(b.Items) <= MaxItems, "%d items; want at most %d", len(b.Items), MaxItems)
+	texts := slices.Concat(b.Values, b.Items)
+	check(len(b.Labels) == len(texts), "%d labels for %d values", len(b.Labels), len(texts))
+	seen := make(map[string]bool, len(texts))
+	for _, text := range texts {
+		check(text == Fold(text), "value %q is not folded; want %q", text, Fold(text))
+		check(!seen[text], "value %q is there twice", text)
+		seen[text] = true
 	}
-	return nil
+	return errors.Join(errs...)
 }

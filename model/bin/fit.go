@@ -1,6 +1,8 @@
 package bin
 
 import (
+	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"sort"
@@ -16,7 +18,22 @@ type Options struct {
 	NumberBins int `json:"number_bins"` // most bins of a number, in [2, 250]
 	MinRows    int `json:"min_rows"`    // least rows of a bin, category or item, ≥ 1
 	Categories int `json:"categories"`  // most categories, in [1, 250]
-	Items      int `json:"items"`       // most items of a set, ≥ 1
+	Items      int `json:"items"`       // most items of a set, in [1, MaxItems]
+}
+
+// Validate reports every bad option.
+func (o Options) Validate() error {
+	var errs []error
+	check := func(ok bool, format string, args ...any) {
+		if !ok {
+			errs = append(errs, fmt.Errorf("bin: "+format, args...))
+		}
+	}
+	check(o.NumberBins >= 2 && o.NumberBins <= 250, "number_bins is %d; want 2 to 250", o.NumberBins)
+	check(o.MinRows >= 1, "min_rows is %d; want at least 1", o.MinRows)
+	check(o.Categories >= 1 && o.Categories <= 250, "categories is %d; want 1 to 250", o.Categories)
+	check(o.Items >= 1 && o.Items <= MaxItems, "items is %d; want 1 to %d", o.Items, MaxItems)
+	return errors.Join(errs...)
 }
 
 // DefaultOptions returns the options that model/testdata/quality.txt was
@@ -27,7 +44,7 @@ func DefaultOptions() Options {
 }
 
 // Fit bins one feature by the given rows of its column. asOf turns dates into
-// ages in days.
+// ages in days. The options must be valid.
 func Fit(spec features.Spec, c *datasets.Column, rows []int32, asOf int32, o Options) Binning {
 	b := Binning{Feature: spec.Name, Pillar: spec.Pillar, Kind: spec.Kind}
 	switch spec.Kind {
@@ -43,10 +60,12 @@ func Fit(spec features.Spec, c *datasets.Column, rows []int32, asOf int32, o Opt
 	return b
 }
 
+// numbers returns the finite values of the rows: an infinite one has no place
+// between which and its neighbour an edge could lie. It falls into an end bin.
 func numbers(c *datasets.Column, rows []int32) []float64 {
 	v := make([]float64, 0, len(rows))
 	for _, r := range rows {
-		if x := c.Numbers[r]; !math.IsNaN(x) {
+		if x := c.Numbers[r]; !math.IsNaN(x) && !math.IsInf(x, 0) {
 			v = append(v, x)
 		}
 	}
@@ -64,8 +83,9 @@ func ages(c *datasets.Column, rows []int32, asOf int32) []float64 {
 }
 
 // edges cuts values at quantiles, halfway between neighbouring distinct
-// values. Each bin holds at least MinRows values; a value that fills a bin
-// alone gets one of its own. values is sorted in place.
+// values. Each bin holds at least MinRows values, and there are at most
+// NumberBins; a value that fills a bin alone gets one of its own where that
+// leaves enough for the rest. values is sorted in place.
 func edges(values []float64, o Options) []float64 {
 	slices.Sort(values)
 	n := len(values)
@@ -78,7 +98,10 @@ func edges(values []float64, o Options) []float64 {
 			j++
 		}
 		run := j - i
-		if held > 0 && run >= least && held >= o.MinRows {
+		// The cut makes a bin smaller than least, so it must leave bins enough
+		// for what is left.
+		spare := len(cuts)+1+(n-i+least-1)/least <= o.NumberBins
+		if held > 0 && run >= least && held >= o.MinRows && spare {
 			cuts = append(cuts, between(values[i-1], values[i]))
 			held = 0
 		}
@@ -121,6 +144,9 @@ func support(c *datasets.Column, rows []int32, least, most int) (values, labels 
 			if code := c.Codes[r]; code >= 0 {
 				counts[code]++
 			}
+			continue
+		}
+		if c.Missing(int(r)) {
 			continue
 		}
 		for _, code := range c.Items(int(r)) {

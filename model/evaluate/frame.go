@@ -40,8 +40,12 @@ func (f *Frame) Totals() (customers, pool int) {
 	return customers, pool
 }
 
-// Fit fits a learner on some rows: it bins their columns, then learns.
+// Fit fits a learner on some rows: it bins their columns, then learns. Invalid
+// options of binning are an error.
 func (f *Frame) Fit(ctx context.Context, l model.Learner, rows []int32) (*model.Fit, *model.Data, error) {
+	if err := f.Bins.Validate(); err != nil {
+		return nil, nil, err
+	}
 	binnings := make([]bin.Binning, len(f.Specs))
 	for k, spec := range f.Specs {
 		binnings[k] = bin.Fit(spec, f.Batch.Column(spec.Name), rows, f.AsOf, f.Bins)

@@ -24,8 +24,7 @@ type GradeRow struct {
 }
 
 // A Measurement holds what a learner reaches out of fold. Keys of Metrics: auc,
-// log_loss, and capture_K and lift_K for K in 1, 2, 5, 10, 20, 50 (percent of
-// the pool).
+// and capture_K and lift_K for K in 1, 2, 5, 10, 20, 50 (percent of the pool).
 type Measurement struct {
 	Metrics map[string]metrics.Interval `json:"metrics"`
 	Grades  []GradeRow                  `json:"grades,omitempty"`
@@ -173,20 +172,26 @@ func (f *Frame) LogLosses(logLift []float64) []float64 {
 
 // Calibrate fits slope and shift of the log lift to who is a customer, out of
 // fold, by maximum likelihood (Platt's form on logits). Where the interval of
-// the slope holds 1 the slope is left alone: small samples must not be bent.
+// the slope holds 1 the slope is left alone: small samples must not be bent. A
+// slope below 0 is 0: scores that rank backwards out of fold are noise, and
+// turning them round would make noise look like a find.
 func (f *Frame) Calibrate(logLift []float64) model.Calibration {
-	c, se := f.platt(logLift, false)
-	if math.Abs(c.Slope-1) <= 1.96*se {
-		c, _ = f.platt(logLift, true)
+	c, se := f.platt(logLift, model.Calibration{Slope: 1}, false)
+	switch {
+	case math.Abs(c.Slope-1) <= 1.96*se:
+		c, _ = f.platt(logLift, model.Calibration{Slope: 1}, true)
+	case c.Slope < 0:
+		c, _ = f.platt(logLift, model.Calibration{}, true)
 	}
 	return c
 }
 
-// platt returns the maximum-likelihood calibration, the slope fixed at 1 if
-// asked, and the standard error of the slope.
-func (f *Frame) platt(logLift []float64, fixed bool) (model.Calibration, float64) {
+// platt returns the maximum-likelihood calibration, found from c by Newton's
+// method, the slope fixed at its value in c if asked, and the standard error of
+// the slope. Where scores tell the classes apart entirely there is no maximum:
+// the slope stops growing once the likelihood is flat, with a large error.
+func (f *Frame) platt(logLift []float64, c model.Calibration, fixed bool) (model.Calibration, float64) {
 	prior := math.Log(f.customerWeight() / f.PoolWeight())
-	c := model.Calibration{Slope: 1}
 	var se float64
 	for range 100 {
 		var g0, g1, h00, h01, h11 float64
@@ -203,6 +208,9 @@ func (f *Frame) platt(logLift []float64, fixed bool) (model.Calibration, float64
 			h00, h01, h11 = h00+h, h01+h*l, h11+h*l*l
 		}
 		determinant := h00*h11 - h01*h01
+		if h00 < flat*f.customerWeight() {
+			break
+		}
 		step0, step1 := g0/h00, 0.0
 		if !fixed && determinant > 0 {
 			step0 = (h11*g0 - h01*g1) / determinant
@@ -217,3 +225,7 @@ func (f *Frame) platt(logLift []float64, fixed bool) (model.Calibration, float64
 	}
 	return c, se
 }
+
+// flat is the mean curvature of the likelihood, per customer, below which it
+// says nothing more of the calibration.
+const flat = 1e-6

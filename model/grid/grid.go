@@ -8,6 +8,7 @@
 package grid
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -45,7 +46,8 @@ type Range struct{ From, To, Points float64 }
 // Cuts are the least scores of the grades A to E of a written grid.
 var Cuts = []float64{80, 65, 50, 35, 20}
 
-// New returns the terms and scaling of a grid over the given features.
+// New returns the terms and scaling of a grid over the given features, with the
+// specs of its terms. All faults of all criteria are reported.
 func New(mode string, criteria []Criterion, specs []features.Spec) ([]model.Term, *model.Grid, []features.Spec, error) {
 	if mode != Sum && mode != Pillars {
 		return nil, nil, nil, fmt.Errorf("grid: mode is %q; want sum or pillars", mode)
@@ -66,13 +68,17 @@ func New(mode string, criteria []Criterion, specs []features.Spec) ([]model.Term
 			errs = append(errs, fmt.Errorf("grid: criterion %q: no such feature", c.Feature))
 			continue
 		}
+		if slices.ContainsFunc(used, func(s features.Spec) bool { return s.Name == c.Feature }) {
+			errs = append(errs, fmt.Errorf("grid: criterion %q: there are two; want one a feature", c.Feature))
+			continue
+		}
 		t, err := c.term(specs[i])
 		if err != nil {
 			errs = append(errs, err)
 			continue
 		}
 		terms, used = append(terms, t), append(used, specs[i])
-		g.Maximum = append(g.Maximum, maximum(&t))
+		g.Maximum = append(g.Maximum, int32(maximum(&t)))
 	}
 	if len(terms) == 0 && len(errs) == 0 {
 		errs = append(errs, errors.New("grid: no criteria; want at least 1"))
@@ -80,76 +86,95 @@ func New(mode string, criteria []Criterion, specs []features.Spec) ([]model.Term
 	return terms, g, used, errors.Join(errs...)
 }
 
-// maximum returns the most micro-points a term can give.
-func maximum(t *model.Term) int32 {
+// maximum returns the most micro-points a term can give: of a set, those of all
+// its items together.
+func maximum(t *model.Term) int64 {
 	if !t.IsSet() {
-		return slices.Max(t.MicroPoints)
+		return int64(slices.Max(t.MicroPoints))
 	}
-	var sum int32
+	var sum int64
 	for _, p := range t.MicroPoints[2:] {
-		sum += p
+		sum += int64(p)
 	}
 	return sum
 }
 
+// mostPoints is the most that a criterion may give.
+const mostPoints = 1000
+
 // term returns the points of a criterion by bin.
 func (c Criterion) term(spec features.Spec) (model.Term, error) {
 	t := model.Term{Binning: bin.Binning{Feature: spec.Name, Pillar: spec.Pillar, Kind: spec.Kind}, Provenance: "written"}
-	var points []float64
-	var err error
-	switch {
-	case spec.Kind == features.Number || spec.Kind == features.Date:
-		points, err = c.ranges(&t.Binning)
-	case spec.Kind == features.Flag:
-		points, err = c.flag()
-	case t.IsSet():
-		points = []float64{0, 0}
-		for _, v := range c.Values {
-			t.Items, t.Labels = append(t.Items, bin.Fold(v.Value)), append(t.Labels, v.Value)
-			points = append(points, v.Points)
-		}
-	default:
-		points = []float64{0}
-		for _, v := range c.Values {
-			t.Values, t.Labels = append(t.Values, bin.Fold(v.Value)), append(t.Labels, v.Value)
-			points = append(points, v.Points)
-		}
-		points = append(points, c.Otherwise)
+	fault := func(format string, args ...any) (model.Term, error) {
+		return t, fmt.Errorf("grid: criterion %q: %w", c.Feature, fmt.Errorf(format, args...))
 	}
+	ranged := spec.Kind == features.Number || spec.Kind == features.Date
+	if ranged && len(c.Values) > 0 || !ranged && len(c.Ranges) > 0 {
+		return fault("a %s has points for the other of values and ranges", spec.Kind)
+	}
+	if t.IsSet() && c.Otherwise != 0 {
+		return fault("a %s gives the points of its items, and none otherwise", spec.Kind)
+	}
+	points, err := c.points(&t.Binning)
 	if err != nil {
-		return t, fmt.Errorf("grid: criterion %q: %w", c.Feature, err)
+		return fault("%w", err)
 	}
 	for _, p := range points {
-		if !(p >= 0 && p <= 1000) {
-			return t, fmt.Errorf("grid: criterion %q: %v points; want 0 to 1000", c.Feature, p)
+		if !(p >= 0 && p <= mostPoints) {
+			return fault("%v points; want 0 to %d", p, mostPoints)
 		}
 		t.MicroPoints = append(t.MicroPoints, int32(math.Round(p*model.Micro)))
 	}
-	if maximum(&t) == 0 {
-		return t, fmt.Errorf("grid: criterion %q: no value earns points", c.Feature)
+	if err := t.Binning.Validate(); err != nil {
+		return fault("%w", err)
+	}
+	if most := maximum(&t); most == 0 {
+		return fault("no value earns points")
+	} else if most > mostPoints*model.Micro {
+		return fault("its items give %d points together; want at most %d", most/model.Micro, mostPoints)
 	}
 	t.Customers, t.Pool = make([]int, t.Slots()), make([]int, t.Slots())
 	return t, nil
 }
 
+// points returns the points of every slot of b, and gives b its bins.
+func (c Criterion) points(b *bin.Binning) ([]float64, error) {
+	switch b.Kind {
+	case features.Number, features.Date:
+		return c.ranges(b)
+	case features.Flag:
+		return c.flag()
+	case features.Category:
+		points := []float64{0}
+		for _, v := range c.Values {
+			b.Values, b.Labels = append(b.Values, bin.Fold(v.Value)), append(b.Labels, v.Value)
+			points = append(points, v.Points)
+		}
+		return append(points, c.Otherwise), nil
+	default:
+		points := []float64{0, 0}
+		for _, v := range c.Values {
+			b.Items, b.Labels = append(b.Items, bin.Fold(v.Value)), append(b.Labels, v.Value)
+			points = append(points, v.Points)
+		}
+		return points, nil
+	}
+}
+
 // ranges sets the edges at the ends of the ranges: a bin holds numbers above
 // its lower edge up to its upper one, so From starts just below itself.
 func (c Criterion) ranges(b *bin.Binning) ([]float64, error) {
-	sorted := slices.SortedFunc(slices.Values(c.Ranges), func(a, b Range) int {
-		if a.From < b.From {
-			return -1
-		}
-		return 1
-	})
+	sorted := slices.SortedStableFunc(slices.Values(c.Ranges), func(a, b Range) int { return cmp.Compare(a.From, b.From) })
 	points := []float64{0}
-	last := math.Inf(-1)
+	last, from := math.Inf(-1), math.NaN()
 	for _, r := range sorted {
-		if !(r.From <= r.To) || r.From < last {
+		if !(r.From <= r.To) || r.From < last || r.From == from || math.IsInf(r.From, 1) || math.IsInf(r.To, -1) {
 			return nil, fmt.Errorf("range %v to %v is empty or overlaps another", r.From, r.To)
 		}
+		from = r.From
 		below := math.Nextafter(r.From, math.Inf(-1))
 		switch {
-		case math.IsInf(r.From, -1):
+		case math.IsInf(r.From, -1) || below == last: // no number lies between
 		case r.From == last:
 			b.Edges[len(b.Edges)-1] = below
 		default:

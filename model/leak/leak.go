@@ -29,7 +29,7 @@ const (
 // Limits beyond which a detector warns.
 const (
 	missingnessAUC = 0.60 // of "the cell is empty"
-	singleAUC      = 0.80 // of one feature's bins, ordered by their share of customers
+	singleAUC      = 0.80 // of one feature's bins, ordered by their share of customers: beyond its 95 % interval
 	pureLift       = 50   // a bin with so many times its share of customers
 	pureCustomers  = 10   // and at least so many of them
 	tooGoodAUC     = 0.97 // of the model, out of fold
@@ -40,7 +40,11 @@ const (
 func Detect(m *model.Model, auc float64) []Warning {
 	warnings := []Warning{}
 	for i := range m.Terms {
-		warnings = append(warnings, term(&m.Terms[i], m.Missing == "learn")...)
+		learns := m.Missing == "learn"
+		if own := m.Specs[i].Missing; own != "" {
+			learns = own == "learn"
+		}
+		warnings = append(warnings, term(&m.Terms[i], learns)...)
 	}
 	if auc > tooGoodAUC {
 		warnings = append(warnings, Warning{TooGood, "", auc, fmt.Sprintf(
@@ -68,7 +72,7 @@ func term(t *model.Term, learns bool) []Warning {
 	if t.IsSet() {
 		return append(out, pure(t, 2, customers, pool)...)
 	}
-	if auc := single(t); auc > singleAUC {
+	if auc, deviation := single(t); auc-1.96*deviation > singleAUC {
 		out = append(out, Warning{SingleFeature, t.Feature, auc, fmt.Sprintf(
 			"%s alone ranks customers above the pool with probability %.2f; check that it is known before the sale", t.Feature, auc)})
 	}
@@ -88,8 +92,10 @@ func total(counts []int, set bool) float64 {
 
 // single returns the AUC of the known bins of a feature, ordered by their ratio
 // of customers to pool, with half an account added to each count so that empty
-// bins do not count as certain.
-func single(t *model.Term) float64 {
+// bins do not count as certain; and its standard error by Hanley and McNeil
+// (1982). An honest feature can come near the limit: only what is beyond it for
+// certain is worth a warning.
+func single(t *model.Term) (auc, deviation float64) {
 	type pair struct{ customers, pool float64 }
 	var bins []pair
 	var customers, pool float64
@@ -99,7 +105,7 @@ func single(t *model.Term) float64 {
 		pool += float64(t.Pool[i])
 	}
 	if customers == 0 || pool == 0 {
-		return 0.5
+		return 0.5, 0
 	}
 	ratio := func(p pair) float64 { return (p.customers + 0.5) / (p.pool + 0.5*pool/customers) }
 	slices.SortStableFunc(bins, func(a, b pair) int {
@@ -116,7 +122,9 @@ func single(t *model.Term) float64 {
 		won += b.pool * (above + b.customers/2)
 		above += b.customers
 	}
-	return won / (customers * pool)
+	a := won / (customers * pool)
+	q1, q2 := a/(2-a), 2*a*a/(1+a)
+	return a, math.Sqrt((a*(1-a) + (customers-1)*(q1-a*a) + (pool-1)*(q2-a*a)) / (customers * pool))
 }
 
 // pure warns of values that nearly only customers have.

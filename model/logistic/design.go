@@ -19,7 +19,7 @@ type design struct {
 	label  []float64
 	weight []float64
 	key    []uint64
-	total  float64 // weight of all rows
+	sign   []int8 // by column: of the coefficients allowed; 0: any
 
 	column [][]int32   // by feature and slot
 	scale  [][]float64 // what one unit of the slot's coefficient adds
@@ -32,30 +32,23 @@ const rareSpread = 0.1
 // newDesign lays out d's features; at most limit pool rows a customer are kept,
 // weighted up to stand for the rest.
 func newDesign(d *model.Data, limit float64) *design {
-	customers, pool := d.Totals()
-	keep := min(1, limit*customers/pool)
+	use, factor := d.SamplePool(d.PoolShare(limit), d.Seed)
 	x := &design{}
 	var rows []int32
 	for i := range d.Customer {
-		w := d.Weights[i]
-		if !d.Customer[i] {
-			if model.Uniform(d.Keys[i], d.Seed) >= keep {
-				continue
-			}
-			w /= keep
+		if !use[i] {
+			continue
+		}
+		w, y := d.Weights[i]*factor, 0.0
+		if d.Customer[i] {
+			w, y = d.Weights[i], 1
 		}
 		rows = append(rows, int32(i))
-		x.weight = append(x.weight, w)
-		x.total += w
+		x.label, x.weight = append(x.label, y), append(x.weight, w)
 		x.key = append(x.key, model.Mix(d.Keys[i], d.Seed+1))
-		y := 0.0
-		if d.Customer[i] {
-			y = 1
-		}
-		x.label = append(x.label, y)
 	}
 	for k := range d.Table.Columns {
-		x.layOut(&d.Table.Binnings[k], share(d, k), d.Learn[k])
+		x.layOut(&d.Table.Binnings[k], share(d, k), d.Learn[k], int8(d.Monotone[k]))
 	}
 	x.rows, x.value = make([][]int32, x.cols), make([][]float64, x.cols)
 	for i, r := range rows {
@@ -103,36 +96,41 @@ func share(d *model.Data, k int) []float64 {
 	return s
 }
 
-// layOut gives columns to the slots of one feature.
-func (x *design) layOut(b *bin.Binning, share []float64, learn bool) {
+// layOut gives columns to the slots of one feature, whose monotone sign is that
+// of its slope.
+func (x *design) layOut(b *bin.Binning, share []float64, learn bool, sign int8) {
 	column, scale := make([]int32, len(share)), make([]float64, len(share))
-	indicator := func(slot int) {
-		column[slot] = int32(x.cols)
-		scale[slot] = 1 / max(rareSpread, math.Sqrt(share[slot]*(1-share[slot])))
+	next := func(sign int8) int32 {
+		x.sign = append(x.sign, sign)
 		x.cols++
+		return int32(x.cols - 1)
+	}
+	indicator := func(slot int, sign int8) {
+		column[slot] = next(sign)
+		scale[slot] = 1 / max(rareSpread, math.Sqrt(share[slot]*(1-share[slot])))
 	}
 	for slot := range share {
 		column[slot] = -1
 	}
 	if learn && share[0] > 0 {
-		indicator(0)
+		indicator(0, 0)
 	}
 	switch b.Kind {
 	case features.Number, features.Date:
 		slope(b.Edges, share, scale)
+		c := next(sign)
 		for slot := 1; slot < len(share); slot++ {
-			column[slot] = int32(x.cols)
+			column[slot] = c
 		}
-		x.cols++
 	case features.Flag:
-		indicator(2)
+		indicator(2, sign)
 	case features.Category:
 		for slot := 1; slot < len(share); slot++ {
-			indicator(slot)
+			indicator(slot, 0)
 		}
 	default:
 		for slot := 2; slot < len(share); slot++ {
-			indicator(slot)
+			indicator(slot, 0)
 		}
 	}
 	x.column, x.scale = append(x.column, column), append(x.scale, scale)

@@ -8,7 +8,9 @@
 // one of a short path that predicts parts left out best, in log loss.
 //
 // The optimum is that of scikit-learn's LogisticRegression on the same design:
-// minimise Σ w log(1+exp(∓η)) + λ/2 |β|², intercept free, by L-BFGS.
+// minimise Σ w log(1+exp(∓η)) + λ/2 |β|², intercept free, by L-BFGS and then
+// Newton's method. The slope of a number or date and the coefficient of a flag
+// that would go against the feature's monotone sign are 0.
 package logistic
 
 import (
@@ -71,6 +73,9 @@ func (l Learner) Fit(ctx context.Context, d model.Data) (*model.Fit, error) {
 	if err := d.Validate(); err != nil {
 		return nil, err
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	x := newDesign(&d, l.Options.Pool)
 	at, err := l.choose(ctx, x)
 	if err != nil {
@@ -127,20 +132,42 @@ func (l Learner) choose(ctx context.Context, x *design) (int, error) {
 	return best, nil
 }
 
-// Precisions of a solve: the relative fall of the loss over five iterations
-// below which it ends. Choosing a penalty needs no more than loose.
+// Precisions of a solve. Choosing a penalty needs no more than the loss to
+// three digits; a fit is polished to the precision of its gradient, so that it
+// does not depend on the order of rows beyond rounding.
 const (
-	tight = 1e-10
-	loose = 1e-5
+	tight = true
+	loose = false
 )
 
 // solve minimises the penalised loss over the rows in use (nil: all), starting
-// from and ending in beta, whose last entry is the intercept.
-func (x *design) solve(ctx context.Context, beta []float64, penalty float64, use []bool, precision float64) error {
+// from and ending in beta, whose last entry is the intercept. Coefficients with
+// a sign are kept from going against it: those that would are held at 0, then
+// let go again, once each, if the others have made room.
+func (x *design) solve(ctx context.Context, beta []float64, penalty float64, use []bool, precision bool) error {
 	e := newEvaluation(x, penalty, use)
+	released := make([]bool, x.cols)
+	for {
+		if err := e.descend(ctx, beta); err != nil {
+			return err
+		}
+		if precision == tight {
+			if err := e.polish(ctx, beta); err != nil {
+				return err
+			}
+		}
+		e.at(beta)
+		if !e.revise(beta, released) {
+			return nil
+		}
+	}
+}
+
+// descend minimises the loss over the coefficients that are not held, by L-BFGS.
+func (e *evaluation) descend(ctx context.Context, beta []float64) error {
 	problem := optimize.Problem{
 		Func: func(b []float64) float64 { e.at(b); return e.loss },
-		Grad: func(g, b []float64) { e.at(b); copy(g, e.gradient) },
+		Grad: func(g, b []float64) { e.at(b); e.free(g) },
 		Status: func() (optimize.Status, error) {
 			if err := ctx.Err(); err != nil {
 				return optimize.Failure, err
@@ -149,9 +176,9 @@ func (x *design) solve(ctx context.Context, beta []float64, penalty float64, use
 		},
 	}
 	settings := &optimize.Settings{
-		GradientThreshold: 1e-9 * x.total,
+		GradientThreshold: 1e-9, // of a sum over accounts: never the first to end it
 		MajorIterations:   1000,
-		Converger:         &optimize.FunctionConverge{Relative: precision, Iterations: 5},
+		Converger:         &optimize.FunctionConverge{Relative: 1e-5, Iterations: 5},
 	}
 	result, err := optimize.Minimize(problem, beta, settings, &optimize.LBFGS{Store: 10})
 	if ctx.Err() != nil {

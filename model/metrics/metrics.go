@@ -36,7 +36,8 @@ type Ranking struct {
 
 // Rank sorts accounts by margin. weights nil means ones; keys name the groups
 // that a bootstrap draws together, nil means each account is its own. Slices
-// of different lengths, a NaN margin or a missing class are errors.
+// of different lengths, a NaN margin, a weight that is not finite and above 0,
+// and a missing class are errors.
 func Rank(margins []float64, customer []bool, weights []float64, keys []uint64) (*Ranking, error) {
 	n := len(margins)
 	if len(customer) != n || weights != nil && len(weights) != n || keys != nil && len(keys) != n {
@@ -46,6 +47,9 @@ func Rank(margins []float64, customer []bool, weights []float64, keys []uint64) 
 	for i, m := range margins {
 		if math.IsNaN(m) {
 			return nil, fmt.Errorf("metrics: margin %d is NaN", i)
+		}
+		if weights != nil && (!(weights[i] > 0) || math.IsInf(weights[i], 0)) {
+			return nil, fmt.Errorf("metrics: weight %d is %v; want finite and above 0", i, weights[i])
 		}
 		order[i] = int32(i)
 	}
@@ -98,7 +102,8 @@ type Summary struct {
 	// Capture is, for each of Shares, the share of the customers that rank
 	// above the pool's quantile 1 − share: how many of them a list as long as
 	// that share of the pool would hold. Accounts tied at the cut count in
-	// proportion. Lift is capture divided by share.
+	// proportion; customers between the last pool account on the list and the
+	// next are not on it. Lift is capture divided by share.
 	Capture []float64
 
 	// Customers and Pool are, for each band of the cuts given to Bands, the
@@ -116,6 +121,11 @@ type Bands []float64
 // counts are a bootstrap's multiplicities of the pool's and the customers'
 // groups; nil means all ones.
 type counts [2][]float64
+
+// rounding is by how much, relatively, a sum of weights may fall short of a
+// share of the pool and still reach it: else the order of summation would decide
+// on which side of a cut a customer stands.
+const rounding = 1e-12
 
 // summarise returns the metrics with every account's weight multiplied by the
 // count of its group.
@@ -136,10 +146,10 @@ func (r *Ranking) summarise(bands Bands, c *counts) Summary {
 			tied[class] += w
 		}
 		won += tied[0] * (customers + tied[1]/2)
-		for share < len(Shares) && pool+tied[0] >= Shares[share]*total[0] {
+		for share < len(Shares) && pool+tied[0] >= Shares[share]*total[0]*(1-rounding) {
 			s.Capture[share] = customers
 			if tied[0] > 0 {
-				s.Capture[share] += tied[1] * (Shares[share]*total[0] - pool) / tied[0]
+				s.Capture[share] += tied[1] * min(1, (Shares[share]*total[0]-pool)/tied[0])
 			}
 			share++
 		}
@@ -171,19 +181,4 @@ func (r *Ranking) at(i int, c *counts) (class int, w float64) {
 		w *= c[class][r.group[i]]
 	}
 	return class, w
-}
-
-// LogLoss returns the mean weighted log loss, in nats, of log odds against the
-// label customer.
-func LogLoss(logOdds []float64, customer []bool, weights []float64) float64 {
-	var sum, total float64
-	for i, m := range logOdds {
-		if customer[i] {
-			m = -m
-		}
-		loss := max(m, 0) + math.Log1p(math.Exp(-math.Abs(m)))
-		sum += weights[i] * loss
-		total += weights[i]
-	}
-	return sum / total
 }

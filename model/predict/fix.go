@@ -56,14 +56,19 @@ func newFixes(m *model.Model) *fixes {
 	if len(m.Grades.Cuts) < 2 || m.Grades.On != "fit" || m.Grid != nil {
 		return f
 	}
+	unknown := int64(0) // the margin of an account of which nothing is known
+	for i := range m.Terms {
+		unknown += int64(m.Terms[i].MicroPoints[0])
+	}
 	for target := 1; target < len(m.Grades.Cuts)-1; target++ {
 		best, feature := 0.0, ""
 		for i := range m.Terms {
-			if share := chance(&m.Terms[i], m.Grades.Cuts[target].Margin); share > best {
-				best, feature = share, m.Terms[i].Feature
+			t := &m.Terms[i]
+			if share := chance(t, m.Grades.Cuts[target].Margin-unknown+int64(t.MicroPoints[0])); share > best {
+				best, feature = share, t.Feature
 			}
 		}
-		if best > 0 {
+		if best >= 0.01 {
 			f.message = fmt.Sprintf("add %s: would be %s or better with %.0f %%", feature, m.Grades.Cuts[target].Grade, 100*best)
 			return f
 		}
@@ -71,16 +76,16 @@ func newFixes(m *model.Model) *fixes {
 	return f
 }
 
-// chance returns the share of the pool's known values of a term that alone earn
-// a margin.
-func chance(t *model.Term, margin int64) float64 {
+// chance returns the share of the pool's known values of a term that earn so
+// many micro-points.
+func chance(t *model.Term, points int64) float64 {
 	if t.IsSet() {
 		return 0 // items come together; their shares do not add up
 	}
 	reached, known := 0, 0
 	for slot := 1; slot < len(t.Pool); slot++ {
 		known += t.Pool[slot]
-		if int64(t.MicroPoints[slot]) >= margin {
+		if int64(t.MicroPoints[slot]) >= points {
 			reached += t.Pool[slot]
 		}
 	}

@@ -99,7 +99,8 @@ func (w *rowWriter) fill(batch *datasets.Batch, s *model.Scores, sum *Summary) *
 			fix = Fix(reason)
 		}
 		previous := ""
-		if w.in.Previous != nil && !domain.Missing(i) {
+		// The grade of a domain is that of the row that survived, not of its duplicates.
+		if w.in.Previous != nil && !domain.Missing(i) && reason != datasets.DuplicateOf {
 			previous = w.in.Previous.Grade(features.DomainHash(string(domain.Cell(i))))
 		}
 		if reason != "" {
@@ -143,9 +144,8 @@ func (w *rowWriter) unscored(reason, fix, previous string, sum *Summary) {
 		w.category(col, "")
 	}
 	w.category(colPreviousGrade, previous)
-	cause := ""
-	if previous != "" {
-		cause = CauseData
+	cause := w.cause("", previous)
+	if cause != "" {
 		sum.Changed++
 		sum.Causes[cause]++
 	}

@@ -149,7 +149,10 @@ func (r Registry) Log() ([]Entry, error) {
 		return nil, fmt.Errorf("models: %w", err)
 	}
 	var out []Entry
-	for i, line := range strings.Split(strings.TrimRight(string(data), "\n"), "\n") {
+	for i, line := range strings.Split(string(data), "\n") {
+		if line == "" {
+			continue // after the last newline
+		}
 		var e Entry
 		if err := json.Unmarshal([]byte(line), &e); err != nil {
 			return nil, fmt.Errorf("models: %s:%d: %w", filepath.Join(r.Dir, "log.jsonl"), i+1, err)

@@ -44,9 +44,14 @@ type snapshot struct {
 // cell holds the sums over the rows of one code.
 type cell struct{ gradient, hessian, weight float64 }
 
-func newBag(d *model.Data, o Options, parts []int, index int) *bag {
+// newBag returns the bag that leaves a part out, or nil where what is left has
+// no customers or no pool.
+func newBag(d *model.Data, o Options, parts []int, share float64, index int) *bag {
 	b := &bag{o: o, d: d, rng: rand.New(rand.NewPCG(d.Seed, uint64(index)))}
-	rows := b.sample(parts, index)
+	rows, ok := b.sample(parts, share, index)
+	if !ok {
+		return nil
+	}
 	t := d.Table
 	b.columns = make([]column, len(t.Columns))
 	b.scores = make([][]float64, len(t.Columns))
@@ -57,35 +62,36 @@ func newBag(d *model.Data, o Options, parts []int, index int) *bag {
 	return b
 }
 
-// sample picks the bag's rows: all customers of the other parts and at most
-// Options.Pool pool accounts a customer, weighted up to stand for the rest.
-func (b *bag) sample(parts []int, index int) []int32 {
-	customers, pool := b.d.Totals()
-	keep := min(1, b.o.Pool*customers/pool)
-	var rows []int32
+// sample picks the bag's rows: all customers of the other parts and a share of
+// the pool, weighted up to stand for the rest. ok
+// is false where one of the classes has none.
+func (b *bag) sample(parts []int, share float64, index int) (rows []int32, ok bool) {
+	use, factor := b.d.SamplePool(share, b.d.Seed+uint64(index)+1)
 	var p, u float64
 	for i, part := range parts {
-		w := b.d.Weights[i]
-		switch {
-		case part == index:
+		if part == index {
 			b.left = append(b.left, int32(i))
 			continue
-		case b.d.Customer[i]:
-			p += w
-			b.label = append(b.label, 1)
-		case model.Uniform(b.d.Keys[i], b.d.Seed+uint64(index)+1) < keep:
-			w /= keep
-			u += w
-			b.label = append(b.label, 0)
-		default:
+		}
+		if !use[i] {
 			continue
 		}
+		w, label := b.d.Weights[i], 0.0
+		if b.d.Customer[i] {
+			p, label = p+w, 1
+		} else {
+			w *= factor
+			u += w
+		}
 		rows = append(rows, int32(i))
-		b.weight = append(b.weight, w)
+		b.weight, b.label = append(b.weight, w), append(b.label, label)
+	}
+	if p == 0 || u == 0 {
+		return nil, false
 	}
 	b.bias = math.Log(p / u)
 	b.odds = slices.Repeat([]float64{p / u}, len(rows))
-	return rows
+	return rows, true
 }
 
 func (b *bag) newColumn(c *bin.Column, binning *bin.Binning, rows []int32) column {

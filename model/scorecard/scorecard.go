@@ -2,6 +2,7 @@ package scorecard
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 
@@ -26,16 +27,24 @@ func (l Learner) Fit(ctx context.Context, d model.Data) (*model.Fit, error) {
 		return nil, err
 	}
 	parts := partition(&d, l.Options.Bags)
+	share := d.PoolShare(l.Options.Pool)
 	bags := make([]*bag, l.Options.Bags)
 	var g errgroup.Group
 	for i := range bags {
 		g.Go(func() error {
-			bags[i] = newBag(&d, l.Options, parts, i)
+			bags[i] = newBag(&d, l.Options, parts, share, i)
+			if bags[i] == nil {
+				return nil
+			}
 			return bags[i].run(ctx)
 		})
 	}
 	if err := g.Wait(); err != nil {
 		return nil, err
+	}
+	bags = slices.DeleteFunc(bags, func(b *bag) bool { return b == nil })
+	if len(bags) == 0 { // one group holds all customers, or all of the pool
+		return nil, fmt.Errorf("scorecard: without one group: %w", model.ErrOneClass)
 	}
 	f := average(bags, bestRound(bags))
 	f.Neutralise(&d)
@@ -44,9 +53,14 @@ func (l Learner) Fit(ctx context.Context, d model.Data) (*model.Fit, error) {
 }
 
 // partition deals the accounts into n parts of equal numbers of customers and
-// of pool accounts. Accounts of one group share a part. The order of rows does
-// not matter: groups are dealt in the order of their keys' hashes.
+// of pool accounts. Accounts of one group share a part; a group with a customer
+// is dealt as one. The order of rows does not matter: groups are dealt in the
+// order of their keys' hashes.
 func partition(d *model.Data, n int) []int {
+	customer := map[uint64]bool{}
+	for i, key := range d.Keys {
+		customer[key] = customer[key] || d.Customer[i]
+	}
 	parts := make([]int, d.Table.Rows)
 	seen := map[uint64]int{}
 	dealt := [2]int{}
@@ -55,7 +69,7 @@ func partition(d *model.Data, n int) []int {
 		part, ok := seen[key]
 		if !ok {
 			class := 0
-			if d.Customer[i] {
+			if customer[key] {
 				class = 1
 			}
 			part = dealt[class] % n

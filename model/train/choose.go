@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/evaluate"
@@ -14,22 +15,12 @@ import (
 // with the lowest log loss, which is what ranks by density ratio when it is
 // least, and its scores. Candidates come simplest first, so a tie is the simpler's.
 func choose(ctx context.Context, f *evaluate.Frame, candidates []model.Learner, repeats int, e *Evaluation, progress func(done, of int)) (model.Learner, *evaluate.OutOfFold, error) {
-	done, of := 0, len(candidates)*repeats*evaluate.Folds
 	var scores []*evaluate.OutOfFold
 	var losses [][]float64
 	best := 0
-	ticks := make(chan struct{}, of)
-	defer close(ticks)
-	if progress != nil {
-		go func() {
-			for range ticks {
-				done++
-				progress(done, of)
-			}
-		}()
-	}
+	tick := counter(len(candidates)*repeats*evaluate.Folds, progress)
 	for i, l := range candidates {
-		s, err := f.CrossValidate(ctx, l, repeats, func() { ticks <- struct{}{} })
+		s, err := f.CrossValidate(ctx, l, repeats, tick)
 		if err != nil {
 			return nil, nil, fmt.Errorf("train: %s: %w", l.Name(), err)
 		}
@@ -50,6 +41,22 @@ func choose(ctx context.Context, f *evaluate.Frame, candidates []model.Learner, 
 		e.Candidates[i].Apart = apart(losses[i], losses[best], f.Weights)
 	}
 	return candidates[best], scores[best], nil
+}
+
+// counter returns a function that reports one more step done, one call at a
+// time; nil without anybody to report to.
+func counter(of int, progress func(done, of int)) func() {
+	if progress == nil {
+		return nil
+	}
+	var mu sync.Mutex
+	done := 0
+	return func() {
+		mu.Lock()
+		defer mu.Unlock()
+		done++
+		progress(done, of)
+	}
 }
 
 // candidate measures a learner briefly: 200 replicates tell candidates apart as

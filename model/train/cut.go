@@ -1,6 +1,8 @@
 package train
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -52,29 +54,38 @@ func Cut(f *evaluate.Frame, m *model.Model, margins []float64, o GradeOptions) (
 	if n < 1 {
 		return model.Grades{}, fmt.Errorf("grades: scale is %q; want A-F, A-D+F or A-D", o.Scale)
 	}
+	if o.On != "fit" && o.On != "priority" {
+		return model.Grades{}, fmt.Errorf("grades: on is %q; want fit or priority", o.On)
+	}
 	if o.On == "priority" && o.Method != "score" && o.Method != "quantile" {
 		return model.Grades{}, fmt.Errorf("grades: method %q with on: priority; a priority has no lift: want score or quantile", o.Method)
+	}
+	if o.Method == "lift" && m.Grid != nil {
+		if o.Cuts != nil {
+			return model.Grades{}, errors.New("grades: method lift with cuts; a written grid claims no lift: want method score, with points")
+		}
+		o.Method = "score"
 	}
 	cuts, notes, err := leasts(f, m, margins, o, n)
 	if err != nil {
 		return model.Grades{}, err
 	}
 	g, err := model.NewGrades(o.Scale, cuts)
+	if err != nil {
+		return g, err
+	}
 	for i := range g.Cuts {
 		if t, ok := o.Tiers[g.Cuts[i].Grade]; ok {
 			g.Cuts[i].Tier = int32(t)
 		}
 	}
 	g.Method, g.On, g.Hysteresis, g.Notes = o.Method, o.On, o.Hysteresis, notes
-	return g, err
+	return g, g.Validate()
 }
 
 // leasts returns the least margins of all grades but the last.
 func leasts(f *evaluate.Frame, m *model.Model, margins []float64, o GradeOptions, n int) (cuts []int64, notes []string, err error) {
 	method := o.Method
-	if method == "lift" && m.Grid != nil {
-		method = "score" // a written grid claims no lift
-	}
 	if !slices.Contains(Methods, method) {
 		return nil, nil, fmt.Errorf("grades: method is %q; want one of %v", method, Methods)
 	}
@@ -92,14 +103,20 @@ func leasts(f *evaluate.Frame, m *model.Model, margins []float64, o GradeOptions
 		cuts, notes = liftLeasts(f, m, margins, levels)
 		return cuts, notes, nil
 	}
-	for _, level := range levels {
+	for i, level := range levels {
+		if !(level > 0) && method != "score" || math.IsInf(level, 0) || math.IsNaN(level) || math.Abs(level) > 1e9 {
+			return nil, nil, fmt.Errorf("grades: cut %d by %s is %v; want a number above 0", i+1, method, level)
+		}
 		cut, err := least(f, m, margins, o.On, method, level)
 		if err != nil {
 			return nil, nil, err
 		}
+		if i > 0 && cut == cuts[i-1] || i == 0 && len(m.Quantiles) > 0 && o.On != "priority" && cut > m.Quantiles[len(m.Quantiles)-1] {
+			notes = append(notes, fmt.Sprintf("%s is empty: the pool's accounts tie where it would start", model.Scales[o.Scale][i]))
+		}
 		cuts = append(cuts, cut)
 	}
-	return cuts, nil, nil
+	return cuts, notes, nil
 }
 
 // least returns the least margin of one level of a method.
@@ -113,9 +130,9 @@ func least(f *evaluate.Frame, m *model.Model, margins []float64, on, method stri
 		}
 		return m.Margin(level), nil
 	case "capture":
-		return captureLeast(f, margins, level), nil
+		return captureLeast(f, margins, level)
 	case "capacity":
-		level /= f.PoolWeight()
+		return capacityLeast(f, margins, level)
 	}
 	q := m.Quantiles
 	if on == "priority" {
@@ -124,8 +141,49 @@ func least(f *evaluate.Frame, m *model.Model, margins []float64, on, method stri
 			return 0, err
 		}
 	}
-	at := int(math.Round((1 - min(1, level)) * float64(len(q)-1)))
-	return q[at], nil
+	if len(q) == 0 {
+		return 0, errors.New("grades: no account of the pool can be scored, so it has no quantiles; want method score")
+	}
+	return topShare(q, level), nil
+}
+
+// topShare returns the least value that at most a share of the accounts behind
+// evenly spaced quantiles are at or above: accounts tied at the border stay below.
+func topShare(q []int64, share float64) int64 {
+	at := int(math.Round((1 - min(1, share)) * float64(len(q)-1)))
+	if at > 0 && q[at-1] == q[at] {
+		return q[at] + 1
+	}
+	return q[at]
+}
+
+// capacityLeast returns the least margin that at most so many accounts of the
+// pool are at or above, out of fold. Quantiles would be too coarse: a large base
+// has thousands of accounts between two of them.
+func capacityLeast(f *evaluate.Frame, margins []float64, accounts float64) (int64, error) {
+	var rows []int
+	for i := range margins {
+		if !f.Customer[i] {
+			rows = append(rows, i)
+		}
+	}
+	if len(rows) == 0 {
+		return 0, errors.New("grades: method capacity without a pool; want accounts that are no customers")
+	}
+	slices.SortFunc(rows, func(a, b int) int { return cmp.Compare(margins[b], margins[a]) })
+	held := 0.0
+	cut := math.Floor(margins[rows[0]]) + 1
+	for i := 0; i < len(rows); {
+		m := margins[rows[i]]
+		for ; i < len(rows) && margins[rows[i]] == m; i++ {
+			held += f.Weights[rows[i]]
+		}
+		if held > accounts*(1+1e-9) {
+			break
+		}
+		cut = m
+	}
+	return int64(math.Ceil(cut)), nil
 }
 
 // liftLeasts cuts at fixed lifts, lowered to no grade at all where too few
@@ -135,7 +193,8 @@ func liftLeasts(f *evaluate.Frame, m *model.Model, margins, lifts []float64) (cu
 	for _, lift := range lifts {
 		cuts = append(cuts, m.Margin(50+10*math.Log2(lift)))
 	}
-	if top := m.Quantiles[int((1-mostA)*float64(len(m.Quantiles)-1))]; cuts[0] <= top {
+	if q := m.Quantiles; len(q) > 0 && cuts[0] <= q[int((1-mostA)*float64(len(q)-1))] {
+		top := q[int((1-mostA)*float64(len(q)-1))]
 		cuts[0] = top + 1
 		notes = append(notes, fmt.Sprintf("A starts at %.1f points instead of %.1f: more than %.0f %% of the pool would be A", m.Points(top), 50+10*math.Log2(lifts[0]), 100*mostA))
 	}
@@ -161,17 +220,21 @@ func liftLeasts(f *evaluate.Frame, m *model.Model, margins, lifts []float64) (cu
 	return cuts, notes
 }
 
-// captureLeast returns the margin above which a share of the held-out customers rank.
-func captureLeast(f *evaluate.Frame, margins []float64, share float64) int64 {
+// captureLeast returns the margin at or above which a share of the held-out
+// customers rank.
+func captureLeast(f *evaluate.Frame, margins []float64, share float64) (int64, error) {
 	var held []float64
 	for i, v := range margins {
 		if f.Customer[i] {
 			held = append(held, v)
 		}
 	}
+	if len(held) == 0 {
+		return 0, errors.New("grades: method capture without customers; want method score or quantile")
+	}
 	slices.Sort(held)
-	at := len(held) - int(math.Ceil(share*float64(len(held))))
-	return int64(math.Floor(held[max(0, min(at, len(held)-1))]))
+	at := len(held) - int(math.Ceil(share*float64(len(held))-1e-9))
+	return int64(math.Floor(held[max(0, min(at, len(held)-1))])), nil
 }
 
 // priorities returns the pool's quantiles of the priority, in micro-points.

@@ -76,7 +76,7 @@ type Candidate struct {
 }
 
 // ErrNothingLearned is returned, with a Result that holds the evaluation, when
-// the interval of the AUC does not leave 0.5 behind.
+// the AUC does not leave behind what chance explains.
 var ErrNothingLearned = errors.New("nothing learned")
 
 // definitions are printed into evaluation.json, so that its reader need not
@@ -148,6 +148,13 @@ func policy(learn bool) string {
 	return "neutral"
 }
 
+// chance returns the AUC up to which there is nothing learned: one and a half
+// times the interval's width above ½. The interval alone is not enough: folds
+// share most of what they learn from, which the bootstrap of accounts does not
+// show, and the better of two learners is looked at. Of 40 generated bases
+// without signal three were above their 95 % interval, none by a tenth of it.
+func chance(auc metrics.Interval) float64 { return 0.5 + 1.5*(auc.Value-auc.Low) }
+
 // finish adds to a fitted model what scoring needs beside its terms, measures
 // it, and gives its verdict.
 func finish(f *evaluate.Frame, m *model.Model, e *Evaluation, margins *evaluate.OutOfFold, o Options) (*Result, error) {
@@ -165,11 +172,11 @@ func finish(f *evaluate.Frame, m *model.Model, e *Evaluation, margins *evaluate.
 	}
 	e.Measurement = *measured
 	e.Warnings = leak.Detect(m, measured.Metrics["auc"].Value)
-	if measured.Metrics["auc"].Low <= 0.5 {
+	if auc := measured.Metrics["auc"]; auc.Value <= chance(auc) {
 		e.Verdict = NothingLearned
 		return &Result{Evaluation: e, OutOfFold: margins}, fmt.Errorf(
-			"train: %w: out of fold a customer ranks above a pool account with probability %.3f (95 %% interval from %.3f), which chance explains; add customers or features that tell them apart",
-			ErrNothingLearned, measured.Metrics["auc"].Value, measured.Metrics["auc"].Low)
+			"train: %w: out of fold a customer ranks above a pool account with probability %.3f, and chance explains up to %.3f; add customers or features that tell them apart",
+			ErrNothingLearned, auc.Value, chance(auc))
 	}
 	if err := m.MakeGolden(); err != nil {
 		return nil, err

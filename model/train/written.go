@@ -6,6 +6,7 @@ import (
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/bin"
 	"github.com/icpfit/icpfit/model/evaluate"
+	"github.com/icpfit/icpfit/model/leak"
 	"github.com/icpfit/icpfit/model/metrics"
 )
 
@@ -23,7 +24,8 @@ func Written(f *evaluate.Frame, terms []model.Term, scaling *model.Grid, o Optio
 		bin.NewApplier(&t.Binning, f.AsOf).Apply(&c, f.Batch.Column(t.Feature), f.Batch.Rows)
 		t.Customers, t.Pool = slots(f, &t.Binning, &c)
 	}
-	e := &Evaluation{Verdict: Learned, Learner: "grid", Customers: customers, Pool: pool, PoolStands: f.PoolWeight(), Replicates: evaluate.Replicates, Definitions: definitions}
+	e := &Evaluation{Verdict: Learned, Learner: "grid", Customers: customers, Pool: pool, PoolStands: f.PoolWeight(), Replicates: evaluate.Replicates, Definitions: definitions, Candidates: []Candidate{}, Warnings: []leak.Warning{}}
+	e.Metrics = map[string]metrics.Interval{}
 	if o.Provisional {
 		e.Verdict = Provisional
 	}

@@ -1,0 +1,110 @@
+// Package modeltest holds the checks that every learner must pass.
+//
+// A learner's own test is one line, beside those of its options:
+//
+//	func TestLearner(t *testing.T) { modeltest.TestLearner(t, logistic.Learner{Options: logistic.DefaultOptions()}) }
+//
+//	modeltest.go   the suite
+//	laws.go        what holds of any fit: determinism, weights, order, neutrality
+//	refuse.go      what a learner refuses
+//	recover.go     planted truths that must be found, and noise that must not
+//	planted.go     the data
+package modeltest
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/icpfit/icpfit/model"
+)
+
+// A check is one thing that holds of every learner; it returns the fault.
+type check struct {
+	name string
+	run  func(ctx context.Context, l model.Learner) error
+}
+
+var checks = []check{
+	{"same input, same fit", same},
+	{"leaves its arguments alone", unchanged},
+	{"weight 2 is the row twice", twice},
+	{"order of rows", permuted},
+	{"number of processors", processors},
+	{"neutral missing bin", neutral},
+	{"learned missing bin", learned},
+	{"known to customers only", customersOnly},
+	{"constant and empty features", constant},
+	{"monotone sign", monotone},
+	{"intercept", intercept},
+	{"a pool that stands for more", heavyPool},
+	{"few customers", few},
+	{"one class", oneClass},
+	{"bad weights", badWeights},
+	{"wrong lengths", lengths},
+	{"cancelled", cancelled},
+	{"planted truth", recovers},
+	{"generated base", recoversSample},
+	{"no signal", noise},
+}
+
+// TestLearner runs the checks that every learner must pass.
+func TestLearner(t *testing.T, l model.Learner) {
+	t.Helper()
+	if l.Name() == "" {
+		t.Error("the learner has no name")
+	}
+	for _, c := range checks {
+		t.Run(c.name, func(t *testing.T) {
+			if err := c.run(t.Context(), l); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// fit returns the fit of d, which must succeed and have finite scores of the
+// shape of d's binnings.
+func fit(ctx context.Context, l model.Learner, d model.Data) (*model.Fit, error) {
+	f, err := l.Fit(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	if len(f.Scores) != len(d.Table.Binnings) {
+		return nil, fmt.Errorf("scores of %d features, want %d", len(f.Scores), len(d.Table.Binnings))
+	}
+	for k, s := range f.Scores {
+		if want := d.Table.Binnings[k].Slots(); len(s) != want || f.Spread != nil && len(f.Spread[k]) != want {
+			return nil, fmt.Errorf("feature %d has %d scores, want %d", k, len(s), want)
+		}
+		for slot, v := range s {
+			if !finite(v) {
+				return nil, fmt.Errorf("feature %d, slot %d scores %v", k, slot, v)
+			}
+		}
+	}
+	if !finite(f.Intercept) {
+		return nil, fmt.Errorf("the intercept is %v", f.Intercept)
+	}
+	return f, nil
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// fits returns the fits of two forms of the same data and how far they are apart.
+func fits(ctx context.Context, l model.Learner, a, b model.Data) (x, y *model.Fit, far float64, err error) {
+	if x, err = fit(ctx, l, a); err != nil {
+		return nil, nil, 0, err
+	}
+	if y, err = fit(ctx, l, b); err != nil {
+		return nil, nil, 0, err
+	}
+	far = math.Abs(x.Intercept - y.Intercept)
+	for k := range x.Scores {
+		for slot := range x.Scores[k] {
+			far = max(far, math.Abs(x.Scores[k][slot]-y.Scores[k][slot]))
+		}
+	}
+	return x, y, far, nil
+}

@@ -1,0 +1,381 @@
+package train_test
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/icpfit/icpfit/model"
+	"github.com/icpfit/icpfit/model/evaluate"
+	"github.com/icpfit/icpfit/model/grid"
+	"github.com/icpfit/icpfit/model/train"
+)
+
+// A base of margins, as Cut sees it: no features, the pool's quantiles in the
+// model, base points 50.
+type base struct {
+	*evaluate.Frame
+	model   *model.Model
+	margins []float64
+}
+
+// newBase makes a base of a pool and of customers at these points.
+func newBase(pool, customers []float64, weight float64) *base {
+	b := &base{&evaluate.Frame{}, &model.Model{BasePoints: 50}, nil}
+	var values []int64
+	for i, p := range slices.Concat(pool, customers) {
+		margin := math.Round((p - 50) * model.Micro)
+		b.margins = append(b.margins, margin)
+		b.Customer = append(b.Customer, i >= len(pool))
+		w := 1.0
+		if i < len(pool) {
+			w = weight
+			values = append(values, int64(margin))
+		}
+		b.Weights = append(b.Weights, w)
+	}
+	b.model.Quantiles = model.Quantiles(values, nil)
+	return b
+}
+
+func (b *base) cut(o train.GradeOptions) (model.Grades, error) {
+	if o.Scale == "" {
+		o.Scale = "A-F"
+	}
+	if o.On == "" {
+		o.On = "fit"
+	}
+	return train.Cut(b.Frame, b.model, b.margins, o)
+}
+
+// shares returns the share of the pool's weight and of the customers at or above
+// each cut.
+func (b *base) shares(g model.Grades) (pool, customers []float64) {
+	for _, c := range g.Cuts {
+		var total, above [2]float64
+		for i, m := range b.margins {
+			class := 0
+			if b.Customer[i] {
+				class = 1
+			}
+			total[class] += b.Weights[i]
+			if m >= float64(c.Margin) {
+				above[class] += b.Weights[i]
+			}
+		}
+		pool, customers = append(pool, above[0]/total[0]), append(customers, above[1]/max(total[1], 1))
+	}
+	return pool, customers
+}
+
+// even returns n points evenly spread from low to high.
+func even(n int, low, high float64) (out []float64) {
+	for i := range n {
+		out = append(out, low+(high-low)*float64(i)/float64(n-1))
+	}
+	return out
+}
+
+// usual is a base of 5,000 pool accounts and 200 customers well above them.
+func usual() *base { return newBase(even(5000, 20, 85), even(200, 40, 95), 10) }
+
+func TestCutByLift(t *testing.T) {
+	g, err := usual().cut(train.GradeOptions{Method: "lift", Hysteresis: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Lifts 8, 4, 2, 1, ½ are 80, 70, 60, 50 and 40 points.
+	for i, want := range []int64{30, 20, 10, 0, -10} {
+		if got := g.Cuts[i].Margin; got != want*model.Micro {
+			t.Errorf("%s starts at margin %d, want %d", g.Cuts[i].Grade, got, want*model.Micro)
+		}
+	}
+	if g.Method != "lift" || g.On != "fit" || g.Hysteresis != 2 || len(g.Notes) != 0 {
+		t.Errorf("grades %+v", g)
+	}
+	g, err = usual().cut(train.GradeOptions{Method: "lift", Scale: "A-D", Cuts: []float64{16, 4, 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []int64{40, 20, 0} {
+		if got := g.Cuts[i].Margin; got != want*model.Micro {
+			t.Errorf("with cuts of one's own, %s starts at %d, want %d", g.Cuts[i].Grade, got, want*model.Micro)
+		}
+	}
+}
+
+// TestCutByLiftGuards checks that a grade which claims a lift needs ten customers
+// out of fold, that its accounts go to the next grade then, and that no more
+// than a tenth of the pool is A.
+func TestCutByLiftGuards(t *testing.T) {
+	few := newBase(even(5000, 20, 85), slices.Concat(even(9, 81, 90), even(150, 40, 79)), 1)
+	g, err := few.cut(train.GradeOptions{Method: "lift"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(g.Notes) != 1 || !strings.Contains(g.Notes[0], "A is empty: only 9 customers") {
+		t.Errorf("notes %q", g.Notes)
+	}
+	if got := g.Index(40 * model.Micro); g.Cuts[got].Grade != "B" {
+		t.Errorf("an account of 90 points is graded %s, want B", g.Cuts[got].Grade)
+	}
+
+	// Nobody from 60 to 70 points: C is empty, and its accounts are D.
+	gap := newBase(even(5000, 20, 85), slices.Concat(even(50, 70, 90), even(150, 40, 59)), 1)
+	if g, err = gap.cut(train.GradeOptions{Method: "lift"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := g.Cuts[g.Index(15*model.Micro)].Grade; got != "D" || len(g.Notes) != 1 {
+		t.Errorf("an account of 65 points is graded %s, notes %q, want D", got, g.Notes)
+	}
+	if got := g.Cuts[g.Index(20*model.Micro)].Grade; got != "B" {
+		t.Errorf("an account of 70 points is graded %s, want B", got)
+	}
+
+	many := newBase(even(5000, 20, 120), even(200, 55, 130), 1)
+	if g, err = many.cut(train.GradeOptions{Method: "lift"}); err != nil {
+		t.Fatal(err)
+	}
+	pool, _ := many.shares(g)
+	if pool[0] > 0.1 || pool[0] < 0.098 || len(g.Notes) != 1 || !strings.Contains(g.Notes[0], "more than 10 % of the pool") {
+		t.Errorf("%v of the pool are A, notes %q", pool[0], g.Notes)
+	}
+	none := newBase(even(5000, 20, 85), even(200, 20, 49), 1)
+	if g, err = none.cut(train.GradeOptions{Method: "lift"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := g.Cuts[g.Index(math.MaxInt64-1)].Grade; got != "D" || len(g.Notes) != 3 {
+		t.Errorf("where no customer is above average the best grade is %s, notes %q, want D", got, g.Notes)
+	}
+}
+
+func TestCutByScore(t *testing.T) {
+	g, err := usual().cut(train.GradeOptions{Method: "score"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []int64{30, 15, 0, -15, -30} { // 80, 65, 50, 35, 20
+		if got := g.Cuts[i].Margin; got != want*model.Micro {
+			t.Errorf("%s starts at %d, want %d", g.Cuts[i].Grade, got, want*model.Micro)
+		}
+	}
+}
+
+// TestCutByQuantile checks that the shares of the pool at or above are those
+// asked for, to a tenth of a percent, on a base without ties.
+func TestCutByQuantile(t *testing.T) {
+	b := usual()
+	for _, levels := range [][]float64{nil, {0.01, 0.05, 0.1, 0.5, 0.99}} {
+		g, err := b.cut(train.GradeOptions{Method: "quantile", Cuts: levels})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if levels == nil {
+			levels = []float64{0.02, 0.10, 0.30, 0.60, 0.80}
+		}
+		pool, _ := b.shares(g)
+		for i, want := range levels {
+			if math.Abs(pool[i]-want) > 0.001 {
+				t.Errorf("%v of the pool are %s or better, want %v", pool[i], g.Cuts[i].Grade, want)
+			}
+		}
+	}
+}
+
+// TestCutByQuantileTies checks that accounts tied at a cut stay below it: never
+// more than were asked for.
+func TestCutByQuantileTies(t *testing.T) {
+	b := newBase(slices.Concat(slices.Repeat([]float64{30}, 600), slices.Repeat([]float64{60}, 400)), even(50, 30, 90), 1)
+	g, err := b.cut(train.GradeOptions{Method: "quantile"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool, _ := b.shares(g)
+	for i, most := range []float64{0.02, 0.10, 0.30, 0.60, 0.80} {
+		if pool[i] > most {
+			t.Errorf("%v of the pool are %s or better, want at most %v", pool[i], g.Cuts[i].Grade, most)
+		}
+	}
+	if pool[3] != 0.4 {
+		t.Errorf("%v of the pool are D or better, want the 40 %% that fit into 60 %%", pool[3])
+	}
+	if len(g.Notes) == 0 || !strings.Contains(g.Notes[0], "A is empty") {
+		t.Errorf("notes %q, want that A is empty", g.Notes)
+	}
+}
+
+// TestCutByCapture checks that at least the share of the customers asked for is
+// at or above, and not one customer more than it takes.
+func TestCutByCapture(t *testing.T) {
+	b := usual()
+	g, err := b.cut(train.GradeOptions{Method: "capture"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, customers := b.shares(g)
+	for i, want := range []float64{0.30, 0.60, 0.80, 0.90, 0.97} {
+		if customers[i] < want-1e-9 || customers[i] > want+1./200 {
+			t.Errorf("%v of the customers are %s or better, want %v", customers[i], g.Cuts[i].Grade, want)
+		}
+	}
+	if _, err := newBase(even(100, 20, 80), nil, 1).cut(train.GradeOptions{Method: "capture"}); err == nil {
+		t.Error("capture without customers is cut")
+	}
+}
+
+// TestCutByCapacity checks that sales gets no more accounts than it can work, of
+// 50,000 that 5,000 of the sample stand for, and no fewer than leave room for
+// one more of the sample.
+func TestCutByCapacity(t *testing.T) {
+	b := usual()
+	asked := []float64{25, 120, 1000, 10_000, 49_000}
+	g, err := b.cut(train.GradeOptions{Method: "capacity", Cuts: asked})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool, _ := b.shares(g)
+	for i, want := range asked {
+		if got := 50_000 * pool[i]; got > want+1e-6 || got <= want-10 {
+			t.Errorf("%v accounts are %s or better, want %v", got, g.Cuts[i].Grade, want)
+		}
+	}
+	if _, err := b.cut(train.GradeOptions{Method: "capacity"}); err == nil || !strings.Contains(err.Error(), "grades.cuts") {
+		t.Errorf("capacity without cuts: %v", err)
+	}
+	if _, err := newBase(nil, even(10, 20, 80), 1).cut(train.GradeOptions{Method: "capacity", Cuts: asked}); err == nil {
+		t.Error("capacity without a pool is cut")
+	}
+	// Fewer than the sample can tell: nobody is A, and the notes say so.
+	g, err = b.cut(train.GradeOptions{Method: "capacity", Cuts: []float64{3, 120, 1000, 10_000, 49_000}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pool, _ := b.shares(g); pool[0] != 0 || len(g.Notes) != 1 {
+		t.Errorf("%v of the pool are A, notes %q", pool[0], g.Notes)
+	}
+}
+
+// TestCutLaws checks, on bases with ties and for every method and scale, that
+// cuts descend, that the last grade has none, and that every margin has a grade.
+func TestCutLaws(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		points := func(name string, least int) []float64 {
+			return rapid.SliceOfN(rapid.Map(rapid.IntRange(0, 60), func(i int) float64 { return 20 + 1.25*float64(i) }), least, 80).Draw(t, name)
+		}
+		b := newBase(points("pool", 1), points("customers", 1), rapid.SampledFrom([]float64{1, 7.5}).Draw(t, "weight"))
+		o := train.GradeOptions{
+			Scale: rapid.SampledFrom([]string{"A-F", "A-D+F", "A-D"}).Draw(t, "scale"), Method: rapid.SampledFrom(train.Methods).Draw(t, "method"), Hysteresis: 1,
+		}
+		n := len(model.Scales[o.Scale]) - 1
+		if o.Method == "capacity" {
+			o.Cuts = []float64{5, 10, 20, 200, 1000}[:n]
+		}
+		g, err := b.cut(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := g.Validate(); err != nil {
+			t.Fatal(err)
+		}
+		pool, _ := b.shares(g)
+		if !slices.IsSorted(pool) || pool[n] != 1 {
+			t.Fatalf("grades hold %v of the pool, cumulated", pool)
+		}
+		for i, want := range map[string][]float64{"quantile": {0.02, 0.10, 0.30, 0.60, 0.80}}[o.Method] {
+			if i < n && pool[i] > want+1/float64(len(b.margins))+0.001 {
+				t.Fatalf("%v of the pool are above cut %d, want %v", pool[i], i, want)
+			}
+		}
+	})
+}
+
+func TestCutTiers(t *testing.T) {
+	g, err := usual().cut(train.GradeOptions{Method: "lift", Tiers: map[string]int{"A": 1, "B": 2, "F": 4}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []int32{1, 2, 2, 2, 3, 4} {
+		if g.Cuts[i].Tier != want {
+			t.Errorf("%s is of tier %d, want %d", g.Cuts[i].Grade, g.Cuts[i].Tier, want)
+		}
+	}
+}
+
+func TestCutRefuses(t *testing.T) {
+	b := usual()
+	for name, tt := range map[string]struct {
+		o    train.GradeOptions
+		want string
+	}{
+		"scale":              {train.GradeOptions{Scale: "A-Z", Method: "lift"}, `scale is "A-Z"`},
+		"method":             {train.GradeOptions{Method: "magic"}, `method is "magic"`},
+		"number of cuts":     {train.GradeOptions{Method: "score", Cuts: []float64{80, 60}}, "2 cuts; scale A-F wants 5"},
+		"lift 0":             {train.GradeOptions{Method: "lift", Cuts: []float64{8, 4, 2, 1, 0}}, "cut 5 by lift is 0"},
+		"NaN":                {train.GradeOptions{Method: "score", Cuts: []float64{80, math.NaN(), 2, 1, 0}}, "cut 2 by score is NaN"},
+		"infinite":           {train.GradeOptions{Method: "score", Cuts: []float64{math.Inf(1), 4, 2, 1, 0}}, "is +Inf"},
+		"rising":             {train.GradeOptions{Method: "score", Cuts: []float64{20, 35, 50, 65, 80}}, "B starts at"},
+		"falling shares":     {train.GradeOptions{Method: "quantile", Cuts: []float64{0.8, 0.6, 0.3, 0.1, 0.02}}, "B starts at"},
+		"hysteresis":         {train.GradeOptions{Method: "lift", Hysteresis: -1}, "hysteresis is -1"},
+		"lift on priority":   {train.GradeOptions{Method: "lift", On: "priority"}, "a priority has no lift"},
+		"capture on it":      {train.GradeOptions{Method: "capture", On: "priority"}, "want score or quantile"},
+		"capacity on it":     {train.GradeOptions{Method: "capacity", On: "priority", Cuts: []float64{1, 2, 3, 4, 5}}, "want score or quantile"},
+		"negative capacity":  {train.GradeOptions{Method: "capacity", Cuts: []float64{-1, 2, 3, 4, 5}}, "is -1"},
+		"on something else":  {train.GradeOptions{Method: "lift", On: "luck"}, `on is "luck"`},
+		"a share of nothing": {train.GradeOptions{Method: "quantile", Cuts: []float64{0, 0.1, 0.2, 0.3, 0.4}}, "is 0"},
+	} {
+		if _, err := b.cut(tt.o); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %v, want %q", name, err, tt.want)
+		}
+	}
+	b.model.Quantiles = nil
+	if _, err := b.cut(train.GradeOptions{Method: "quantile"}); err == nil || !strings.Contains(err.Error(), "no quantiles") {
+		t.Errorf("without quantiles: %v", err)
+	}
+	if _, err := b.cut(train.GradeOptions{Method: "lift"}); err != nil {
+		t.Errorf("by lift, without quantiles: %v", err)
+	}
+}
+
+// TestCutOnPriority checks cuts on priority: by score they are priorities, by
+// quantile shares of the pool.
+func TestCutOnPriority(t *testing.T) {
+	l := result(t)
+	m := *l.result.Model
+	o := train.GradeOptions{Scale: "A-F", Method: "score", On: "priority"}
+	g, err := train.Cut(l.frame, &m, l.result.OutOfFold.Mean(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range grid.Cuts {
+		if g.Cuts[i].Margin != int64(want*model.Micro) {
+			t.Errorf("%s starts at priority %v, want %v", g.Cuts[i].Grade, g.Cuts[i].Margin, want)
+		}
+	}
+	o.Method = "quantile"
+	if g, err = train.Cut(l.frame, &m, l.result.OutOfFold.Mean(), o); err != nil {
+		t.Fatal(err)
+	}
+	var s model.Scores
+	if err := model.NewScorer(&m, l.frame.AsOf).Score(&s, l.frame.Batch); err != nil {
+		t.Fatal(err)
+	}
+	above, pool := make([]float64, 5), 0.0
+	for i := range s.Rows {
+		if l.frame.Customer[i] || !s.Known[i] {
+			continue
+		}
+		pool++
+		p := int64(math.Round(m.RowPriority(&s, i) * model.Micro))
+		for k := g.Index(p); k < 5; k++ {
+			above[k]++
+		}
+	}
+	for k, want := range []float64{0.02, 0.10, 0.30, 0.60, 0.80} {
+		if got := above[k] / pool; math.Abs(got-want) > 0.002 {
+			t.Errorf("%v of the pool are %s or better by priority, want %v", got, g.Cuts[k].Grade, want)
+		}
+	}
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Looks at reports in headless Chromium: English and French, of the demo's base
+# and of the same base with hostile names (see report.mjs for what must hold).
+#
+#	report.sh ICPFIT [PICTURES]
+#
+# Needs chromium and node; playwright-core is installed into
+# ${ICPFIT_NODE:-~/.cache/icpfit-node}. Screenshots go to the folder PICTURES,
+# else they are thrown away.
+set -euo pipefail
+
+playwright=1.65.1
+icpfit=$(realpath "$1")
+here=$(cd "$(dirname "$0")" && pwd)
+chromium=$(command -v chromium || command -v chromium-browser)
+node=${ICPFIT_NODE:-$HOME/.cache/icpfit-node}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+pictures=${2:-$work/pictures}
+
+if ! grep -qs "\"version\": \"$playwright\"" "$node/node_modules/playwright-core/package.json"; then
+	npm install --silent --no-audit --no-fund --no-save --prefix "$node" "playwright-core@$playwright" >&2
+fi
+
+# report LANG NAME writes the report anew and keeps a copy.
+report() {
+	"$icpfit" --quiet --dir "$work/base" report --lang "$1"
+	cp "$work"/base/reports/as_of=*/report.html "$work/$2.html"
+}
+
+"$icpfit" --quiet demo --accounts 15000 --as-of 2026-03-01 "$work/base"
+report en demo-en
+report fr demo-fr
+python3 "$here/hostile.py" "$work/base/accounts.csv"
+rm -rf "$work/base/features" "$work/base/grades" "$work/base/reports" "$work/base/models"
+for step in "features --as-of 2026-03-01" train predict; do
+	# shellcheck disable=SC2086 # a command and its flags
+	"$icpfit" --quiet --dir "$work/base" $step
+done
+report en hostile-en
+report fr hostile-fr
+
+# A page with each fault must not pass.
+cat >"$work/hostile-planted.html" <<'PAGE'
+<!doctype html><title>planted</title><body><p style="width:3000px">wide</p><img src=x onerror="document.title='owned'"><script src="http://127.0.0.1:9/x.js"></script>
+PAGE
+if PLAYWRIGHT_FOLDER=$node node "$here/report.mjs" "$chromium" "$work/planted" "$work/hostile-planted.html" >"$work/planted.txt"; then
+	echo "browser: a planted page passed"
+	exit 1
+fi
+for fault in "console:" "network:" "px wide" "became part of the page" "handlers in" "no hostile name"; do
+	grep -q "$fault" "$work/planted.txt" || { echo "browser: planted fault not found: $fault" && exit 1; }
+done
+
+PLAYWRIGHT_FOLDER=$node node "$here/report.mjs" "$chromium" "$pictures" "$work"/demo-*.html "$work"/hostile-??.html
