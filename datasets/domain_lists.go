@@ -150,7 +150,7 @@ godaddysites.com ueniweb.com negocio.site ola.click my.canva.site site123.me web
 // pathHosts are companies on whose site everybody has a page.
 const pathHosts = `linkedin.com facebook.com fb.com twitter.com x.com instagram.com threads.net threads.com tiktok.com pinterest.com reddit.com snapchat.com vk.com ok.ru weibo.com xing.com quora.com mastodon.social bsky.app telegram.org
 youtube.com vimeo.com dailymotion.com twitch.tv soundcloud.com spotify.com flickr.com behance.net dribbble.com imgur.com
-github.com gitlab.com bitbucket.org codeberg.org sourceforge.net gitee.com npmjs.com pypi.org crates.io huggingface.co kaggle.com stackoverflow.com producthunt.com
+github.com gitlab.com bitbucket.org codeberg.org sourceforge.net gitee.com huggingface.co kaggle.com stackoverflow.com producthunt.com
 crunchbase.com angel.co wellfound.com ycombinator.com f6s.com pitchbook.com dnb.com zoominfo.com glassdoor.com glassdoor.fr indeed.com indeed.fr welcometothejungle.com trustpilot.com g2.com capterra.com yelp.com yelp.fr tripadvisor.com tripadvisor.fr pagesjaunes.fr societe.com verif.com infogreffe.fr kompass.com europages.com yellowpages.com foursquare.com
 about.me beacons.ai allmylinks.com bitly.com lnk.bio bio.link campsite.bio taplink.cc tinyurl.com linktree.com notion.so airtable.com eventbrite.com eventbrite.fr meetup.com calendly.com patreon.com kickstarter.com indiegogo.com gofundme.com ulule.com helloasso.com opencollective.com etsy.com ebay.com ebay.fr ebay.co.uk alibaba.com leboncoin.fr wikipedia.org amazon.com amazon.fr amazon.co.uk amazon.de google.com
 slideshare.net issuu.com scribd.com dropbox.com archive.org discord.com whatsapp.com`

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -117,10 +118,8 @@ func manual(t *testing.T, lines []string) {
 	dir := t.TempDir()
 	ownFiles(t, dir)
 	for n, line := range lines {
-		ran := strings.ReplaceAll(line, "/tmp/", dir+"/run"+string(rune('a'+n))+"-")
-		if strings.Contains(ran, " demo ") {
-			ran = strings.Replace(ran, " demo ", " demo --accounts 2000 ", 1)
-		}
+		ran := strings.ReplaceAll(line, "/tmp/", fmt.Sprintf("%s/run%d-", dir, n))
+		ran = strings.Replace(ran, " demo ", " demo --accounts 2000 ", 1)
 		if versions, _ := filepath.Glob(filepath.Join(dir, "models", "20*")); len(versions) > 0 {
 			ran = versionForm.ReplaceAllString(ran, filepath.Base(versions[0]))
 		}

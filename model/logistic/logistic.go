@@ -82,12 +82,8 @@ func (l Learner) Fit(ctx context.Context, d model.Data) (*model.Fit, error) {
 		return nil, err
 	}
 	beta := make([]float64, x.cols+1)
-	for i, penalty := range l.Options.Penalties[:at+1] {
-		precision := loose // the path only warms up the last one
-		if i == at {
-			precision = tight
-		}
-		if err := x.solve(ctx, beta, penalty, nil, precision); err != nil {
+	for i, penalty := range l.Options.Penalties[:at+1] { // the path only warms up the last one
+		if err := x.solve(ctx, beta, penalty, nil, i == at); err != nil {
 			return nil, err
 		}
 	}
@@ -108,7 +104,7 @@ func (l Learner) choose(ctx context.Context, x *design) (int, error) {
 			use := x.without(part, l.Options.Parts)
 			beta := make([]float64, x.cols+1)
 			for i, penalty := range l.Options.Penalties {
-				if err := x.solve(ctx, beta, penalty, use, loose); err != nil {
+				if err := x.solve(ctx, beta, penalty, use, false); err != nil {
 					return err
 				}
 				losses[part][i] = x.outside(beta, use)
@@ -132,26 +128,22 @@ func (l Learner) choose(ctx context.Context, x *design) (int, error) {
 	return best, nil
 }
 
-// Precisions of a solve. Choosing a penalty needs no more than the loss to
-// three digits; a fit is polished to the precision of its gradient, so that it
-// does not depend on the order of rows beyond rounding.
-const (
-	tight = true
-	loose = false
-)
-
 // solve minimises the penalised loss over the rows in use (nil: all), starting
 // from and ending in beta, whose last entry is the intercept. Coefficients with
 // a sign are kept from going against it: those that would are held at 0, then
 // let go again, once each, if the others have made room.
-func (x *design) solve(ctx context.Context, beta []float64, penalty float64, use []bool, precision bool) error {
+//
+// Choosing a penalty needs no more than L-BFGS gives. A fit is to be polished, to
+// the precision of its gradient, so that it does not depend on the order of rows
+// beyond rounding.
+func (x *design) solve(ctx context.Context, beta []float64, penalty float64, use []bool, polish bool) error {
 	e := newEvaluation(x, penalty, use)
 	released := make([]bool, x.cols)
 	for {
 		if err := e.descend(ctx, beta); err != nil {
 			return err
 		}
-		if precision == tight {
+		if polish {
 			if err := e.polish(ctx, beta); err != nil {
 				return err
 			}
