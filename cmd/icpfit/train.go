@@ -19,7 +19,7 @@ func trainCommand() *cli.Command {
 			"version becomes the champion; later ones wait for `icpfit models promote`. Ends with exit code 3 where\n" +
 			"there are too few customers or nothing was learned.\n\nExample:\n   icpfit train --learner scorecard",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "learner", Usage: "`LEARNER`: auto, scorecard, logistic, trees or grid", DefaultText: "icpfit.yaml's"},
+			&cli.StringFlag{Name: "learner", Usage: "`LEARNER`: auto, scorecard, logistic or grid", DefaultText: "icpfit.yaml's"},
 			&cli.StringFlag{Name: "holdout", Usage: "`FILE` of domains that take no part in training and are measured apart"},
 			&cli.BoolFlag{Name: "allow-small", Usage: "go on with 50 to 199 customers; everything made is marked provisional", DisableDefaultText: true},
 			&cli.Uint64Flag{Name: "seed", Usage: "`NUMBER` that folds, bags and samples start from; same input and seed, same model", DefaultText: "icpfit.yaml's"},

@@ -75,14 +75,17 @@ func leftOut(r *infer.Result) string {
 }
 
 // within writes a path as seen from the project folder, where settings are read.
+// A path that was given whole stays so, unless it leads into the project: a
+// project can be moved with the files in it.
 func within(dir, path string) string {
-	if filepath.IsAbs(path) {
-		return path
-	}
 	base, err1 := filepath.Abs(dir)
 	full, err2 := filepath.Abs(path)
-	if relative, err := filepath.Rel(base, full); err1 == nil && err2 == nil && err == nil {
-		return relative
+	relative, err := filepath.Rel(base, full)
+	if err = errors.Join(err1, err2, err); err != nil {
+		return path
 	}
-	return path
+	if filepath.IsAbs(path) && !filepath.IsLocal(relative) {
+		return path
+	}
+	return relative
 }

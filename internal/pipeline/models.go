@@ -58,7 +58,8 @@ func (r *Run) Promote(version, author, reason string) (before string, err error)
 	if _, err := r.Model(version); err != nil {
 		return "", err
 	}
-	if before, err = r.Champion(); err != nil && !errors.Is(err, registry.ErrNoChampion) {
+	before, err = r.Champion()
+	if err != nil && !errors.Is(err, registry.ErrNoChampion) && !errors.Is(err, registry.ErrBadChampion) {
 		return "", err
 	}
 	return before, repairable(r.registry().Promote(version, before, r.entry(author, reason)))

@@ -144,9 +144,9 @@ icpfit.yaml:4:9: grades: is a list; want keys and values
      |                  ^`,
 		},
 		{
-			"bad value", least + "model:\n  learner: tree\n",
-			`read config: icpfit.yaml:7:12: model.learner: "tree" is not one of auto, scorecard, logistic, trees, grid; did you mean "trees"?
-   7 |   learner: tree
+			"bad value", least + "model:\n  learner: logistics\n",
+			`read config: icpfit.yaml:7:12: model.learner: "logistics" is not one of auto, scorecard, logistic, grid; did you mean "logistic"?
+   7 |   learner: logistics
      |            ^`,
 		},
 		{
@@ -301,7 +301,7 @@ func TestValidateInMemory(t *testing.T) {
 
 func TestInclude(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, "shared.yaml", least+"model: {learner: trees, seed: 9}\ngrades: {hysteresis: 2}\n")
+	write(t, dir, "shared.yaml", least+"model: {learner: logistic, seed: 9}\ngrades: {hysteresis: 2}\n")
 	eu := filepath.Join(dir, "eu")
 	if err := os.Mkdir(eu, 0o700); err != nil {
 		t.Fatal(err)
@@ -312,7 +312,7 @@ func TestInclude(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := p.Config
-	if c.Name != "eu" || c.Model.Learner != "trees" || c.Model.Seed != 4 || c.Grades.Hysteresis != 2 || len(c.Features) != 1 {
+	if c.Name != "eu" || c.Model.Learner != "logistic" || c.Model.Seed != 4 || c.Grades.Hysteresis != 2 || len(c.Features) != 1 {
 		t.Errorf("config %+v, want the shared file's keys under our own", c)
 	}
 	// A path belongs to the folder of the file that names it.

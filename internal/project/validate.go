@@ -18,7 +18,7 @@ var choices = map[string][]string{
 	"features[].kind":    texts(features.Kinds),
 	"features[].missing": {"neutral", "learn"},
 	"grid.mode":          {"sum", "pillars"},
-	"model.learner":      {"auto", "scorecard", "logistic", "trees", "grid"},
+	"model.learner":      {"auto", "scorecard", "logistic", "grid"},
 	"model.prefer":       {"accuracy", "table"},
 	"model.missing":      {"neutral", "learn"},
 	"grades.scale":       {"A-F", "A-D+F", "A-D"},

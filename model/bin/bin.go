@@ -59,42 +59,12 @@ func (b *Binning) Slots() int {
 	}
 }
 
-// Constant reports whether all known values fall into one bin, so that the
-// feature can say nothing but whether it is known.
-func (b *Binning) Constant() bool {
-	switch b.Kind {
-	case features.Number, features.Date:
-		return len(b.Edges) == 0
-	case features.Category:
-		return len(b.Values) == 0
-	case features.Flag:
-		return false
-	default:
-		return len(b.Items) == 0
-	}
-}
-
-// Ordered reports whether neighbouring codes hold neighbouring values.
-func (b *Binning) Ordered() bool {
-	return b.Kind == features.Number || b.Kind == features.Date || b.Kind == features.Flag
-}
-
 // Number returns the code of a number. NaN is missing.
 func (b *Binning) Number(v float64) uint8 {
 	if math.IsNaN(v) {
 		return 0
 	}
 	return uint8(1 + sort.SearchFloat64s(b.Edges, v))
-}
-
-// Category returns the code of a folded value.
-func (b *Binning) Category(folded string) uint8 {
-	for i, v := range b.Values {
-		if v == folded {
-			return uint8(1 + i)
-		}
-	}
-	return uint8(1 + len(b.Values))
 }
 
 // Label describes a slot to people: "51 to 200", "France", "has HubSpot".

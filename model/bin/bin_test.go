@@ -73,9 +73,6 @@ func TestKinds(t *testing.T) {
 		if b.Slots() != slots[kind] {
 			t.Errorf("%s has %d slots, want %d", kind, b.Slots(), slots[kind])
 		}
-		if b.Constant() {
-			t.Errorf("%s is constant", kind)
-		}
 		seen := map[string]bool{}
 		for slot := range b.Slots() {
 			label := b.Label(slot)
@@ -95,25 +92,14 @@ func TestKinds(t *testing.T) {
 	}
 }
 
-func TestConstant(t *testing.T) {
+// TestEmpty checks that binnings of no values label their slots too.
+func TestEmpty(t *testing.T) {
 	for _, kind := range features.Kinds {
 		b := bin.Binning{Kind: kind}
-		if got, want := b.Constant(), kind != features.Flag; got != want {
-			t.Errorf("an empty binning of kind %s: constant is %v, want %v", kind, got, want)
-		}
 		for slot := range b.Slots() {
 			if b.Label(slot) == "" {
 				t.Errorf("an empty binning of kind %s: slot %d has no label", kind, slot)
 			}
-		}
-	}
-}
-
-func TestOrdered(t *testing.T) {
-	for _, kind := range features.Kinds {
-		want := kind == features.Number || kind == features.Date || kind == features.Flag
-		if got := (&bin.Binning{Kind: kind}).Ordered(); got != want {
-			t.Errorf("%s: ordered is %v, want %v", kind, got, want)
 		}
 	}
 }
@@ -143,14 +129,6 @@ func TestShort(t *testing.T) {
 	} {
 		if got := bin.Short(v); got != want {
 			t.Errorf("Short(%v) = %q, want %q", v, got, want)
-		}
-	}
-}
-
-func TestCategory(t *testing.T) {
-	for text, want := range map[string]uint8{"fr": 1, "de": 2, "it": 3, "": 3, "FR": 3} {
-		if got := category.Category(text); got != want {
-			t.Errorf("Category(%q) = %d, want %d", text, got, want)
 		}
 	}
 }
@@ -206,8 +184,8 @@ func TestManyCategories(t *testing.T) {
 		t.Errorf("an unseen value has code %d, want 255", got.Codes[0])
 	}
 	for i, code := range got.Codes[1:] {
-		if int(code) != i+1 || b.Category(b.Values[i]) != code {
-			t.Errorf("value %d has code %d, by Category %d", i, code, b.Category(b.Values[i]))
+		if int(code) != i+1 {
+			t.Errorf("value %d has code %d, want %d", i, code, i+1)
 		}
 	}
 }

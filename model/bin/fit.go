@@ -36,9 +36,9 @@ func (o Options) Validate() error {
 	return errors.Join(errs...)
 }
 
-// DefaultOptions returns the options that model/testdata/quality.txt was
-// measured with. Ten rows is the support at which the peers keep a category;
-// 64 bins keep the tail of a head count apart.
+// DefaultOptions returns options for bases of any size: ten rows is the least
+// from which a category's share of customers says anything; 64 bins keep the
+// tail of a head count apart.
 func DefaultOptions() Options {
 	return Options{NumberBins: 64, MinRows: 10, Categories: 200, Items: 400}
 }

@@ -14,10 +14,8 @@ type rowWriter struct {
 	out     datasets.Batch
 	reasons *reasons
 	fixes   *fixes
-	scored  int64
 
-	texts  [len(categoryColumns)]texts // dictionaries of the category columns
-	counts struct{ grades, unscored, causes []int64 }
+	texts [len(categoryColumns)]texts // dictionaries of the category columns
 }
 
 // categoryColumns are the columns whose dictionaries a rowWriter keeps, and

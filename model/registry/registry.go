@@ -35,6 +35,10 @@ type Entry struct {
 // ErrNoChampion is returned where no model has been trained yet.
 var ErrNoChampion = errors.New("no model yet; run `icpfit train`")
 
+// ErrBadChampion is returned where the champion file names no version. Promote
+// replaces it.
+var ErrBadChampion = errors.New("no version; promote one with `icpfit models promote VERSION`")
+
 // versionForm keeps names inside the folder: as-of date, dash, hash.
 var versionForm = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8}$`)
 
@@ -52,7 +56,7 @@ func (r Registry) Champion() (string, error) {
 	}
 	version := strings.TrimSpace(string(data))
 	if !versionForm.MatchString(version) {
-		return "", fmt.Errorf("models: %s: %q is no version; promote one with `icpfit models promote VERSION`", filepath.Join(r.Dir, "champion"), version)
+		return "", fmt.Errorf("models: %s: %q is %w", filepath.Join(r.Dir, "champion"), version, ErrBadChampion)
 	}
 	return version, nil
 }
@@ -104,7 +108,7 @@ func (r Registry) Promote(version, before string, e Entry) error {
 		return err
 	}
 	now, err := r.Champion()
-	if err != nil && !errors.Is(err, ErrNoChampion) {
+	if err != nil && !errors.Is(err, ErrNoChampion) && !errors.Is(err, ErrBadChampion) {
 		return err
 	}
 	if now != before {

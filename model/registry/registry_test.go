@@ -181,7 +181,12 @@ func TestDamaged(t *testing.T) {
 	write(t, filepath.Join(r.Dir, "champion"), "../../etc\n")
 	_, err := r.Champion()
 	says(t, "a bad champion", err, "is no version")
-	says(t, "promotion over a bad champion", r.Promote(v[0], "", registry.Entry{}), "is no version")
+	if err := r.Promote(v[0], "", registry.Entry{}); err != nil {
+		t.Errorf("promotion over a bad champion: %v", err)
+	}
+	if got, err := r.Champion(); got != v[0] || err != nil {
+		t.Errorf("after promotion over a bad champion: %q, %v", got, err)
+	}
 
 	write(t, filepath.Join(r.Dir, "champion"), v[0]+"\n")
 	if err := os.Rename(filepath.Join(r.Folder(v[0]), "model.json"), filepath.Join(r.Folder(v[1]), "model.json")); err != nil {

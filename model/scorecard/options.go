@@ -34,8 +34,7 @@ type Options struct {
 	Pool    float64 `json:"pool"`     // most pool accounts a customer in a bag, > 0; more are sampled
 }
 
-// DefaultOptions returns the options that model/testdata/quality.txt was
-// measured with. They were chosen on the mean over the seven open sets, whose
+// DefaultOptions returns options chosen on the mean over seven open sets, whose
 // AUC they move by less than 0.001 within a factor of two. Ten pool accounts a
 // customer and bag leave the variance of the pool at a tenth of the customers'.
 func DefaultOptions() Options {
