@@ -20,6 +20,8 @@ type bag struct {
 	rng  *rand.Rand
 	bias float64
 
+	round               int       // done
+	order               []int     // of the features, shuffled every round
 	label, weight, odds []float64 // one a row of the bag
 	columns             []column
 	scores              [][]float64
@@ -58,6 +60,7 @@ func newBag(d *model.Data, o Options, parts []int, share float64, index int) *ba
 	for k := range t.Columns {
 		b.columns[k] = b.newColumn(&t.Columns[k], &t.Binnings[k], rows)
 		b.scores[k] = make([]float64, t.Binnings[k].Slots())
+		b.order = append(b.order, k)
 	}
 	return b
 }
@@ -127,24 +130,18 @@ func (b *bag) newColumn(c *bin.Column, binning *bin.Binning, rows []int32) colum
 	return col
 }
 
-// run boosts round by round and keeps a snapshot every few of them.
-func (b *bag) run(ctx context.Context) error {
-	order := make([]int, len(b.columns))
-	for k := range order {
-		order[k] = k
-	}
-	for round := 1; round <= b.o.Rounds; round++ {
+// run boosts up to a round and takes a snapshot there.
+func (b *bag) run(ctx context.Context, last int) error {
+	for ; b.round < last; b.round++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		b.rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-		for _, k := range order {
+		b.rng.Shuffle(len(b.order), func(i, j int) { b.order[i], b.order[j] = b.order[j], b.order[i] })
+		for _, k := range b.order {
 			b.visit(k)
 		}
-		if round%b.o.Every == 0 || round == b.o.Rounds {
-			b.snapshot()
-		}
 	}
+	b.snapshot()
 	return nil
 }
 

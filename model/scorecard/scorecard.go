@@ -33,10 +33,7 @@ func (l Learner) Fit(ctx context.Context, d model.Data) (*model.Fit, error) {
 	for i := range bags {
 		g.Go(func() error {
 			bags[i] = newBag(&d, l.Options, parts, share, i)
-			if bags[i] == nil {
-				return nil
-			}
-			return bags[i].run(ctx)
+			return nil
 		})
 	}
 	if err := g.Wait(); err != nil {
@@ -46,10 +43,35 @@ func (l Learner) Fit(ctx context.Context, d model.Data) (*model.Fit, error) {
 	if len(bags) == 0 { // one group holds all customers, or all of the pool
 		return nil, fmt.Errorf("scorecard: without one group: %w", model.ErrOneClass)
 	}
+	if err := l.boost(ctx, bags); err != nil {
+		return nil, err
+	}
 	f := average(bags, bestRound(bags))
 	f.Neutralise(&d)
 	f.Recentre(&d)
 	return f, nil
+}
+
+// patience is after how many snapshots without a lower loss boosting stops: the
+// parts left out are by then predicted worse and worse.
+const patience = 6
+
+// boost takes all bags from snapshot to snapshot together.
+func (l Learner) boost(ctx context.Context, bags []*bag) error {
+	for round := 0; round < l.Options.Rounds; {
+		round = min(round+l.Options.Every, l.Options.Rounds)
+		var g errgroup.Group
+		for _, b := range bags {
+			g.Go(func() error { return b.run(ctx, round) })
+		}
+		if err := g.Wait(); err != nil {
+			return err
+		}
+		if len(bags[0].snapshots)-1-bestRound(bags) >= patience {
+			return nil
+		}
+	}
+	return nil
 }
 
 // partition deals the accounts into n parts of equal numbers of customers and
