@@ -53,13 +53,13 @@ func printGrades(c *cli.Context, grades []evaluate.GradeRow, lift bool) {
 	if lift {
 		rows[0] = append(rows[0], "lift")
 	}
-	for _, g := range grades {
-		from := "any"
-		if g.Points != nil {
+	for i, g := range grades {
+		from := "none" // no account can reach it
+		switch {
+		case g.Points != nil:
 			from = fmt.Sprintf("%.1f", *g.Points)
-			if *g.Points > 1e6 {
-				from = "none"
-			}
+		case i == len(grades)-1:
+			from = "any"
 		}
 		row := []string{g.Grade, from, share(g.PoolShare), interval(g.Captured, true)}
 		if lift {

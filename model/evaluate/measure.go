@@ -15,7 +15,7 @@ const Replicates = 1000
 type GradeRow struct {
 	Grade     string           `json:"grade"`
 	Tier      int32            `json:"tier"`
-	Points    *float64         `json:"points"`     // least points; null for the last grade
+	Points    *float64         `json:"points"`     // least points; null for the last grade, and for one that no account can reach
 	PoolShare float64          `json:"pool_share"` // of the pool
 	Captured  metrics.Interval `json:"captured"`   // share of the customers
 	Lift      metrics.Interval `json:"lift"`       // captured share over pool share
@@ -74,7 +74,7 @@ func (f *Frame) Measure(o *OutOfFold, grades *model.Grades, base float64) (*Meas
 	for i, c := range grades.Cuts {
 		row := m.band(value, interval, i)
 		row.Grade, row.Tier = c.Grade, c.Tier
-		if i < len(cuts) {
+		if i < len(cuts) && c.Margin != math.MaxInt64 {
 			points := base + cuts[i]/model.Micro
 			row.Points = &points
 		}
