@@ -372,22 +372,6 @@ func TestTinyBases(t *testing.T) {
 	}
 }
 
-func TestThirtyThousandAccountsAreQuick(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a timing")
-	}
-	best := time.Hour
-	for range 3 {
-		start := time.Now()
-		files(t, generate(t, nil))
-		best = min(best, time.Since(start))
-	}
-	t.Logf("30,000 accounts generated and written in %v", best)
-	if best > 1500*time.Millisecond {
-		t.Errorf("30,000 accounts took %v, want 1.5 s at most", best)
-	}
-}
-
 func BenchmarkGenerate(b *testing.B) {
 	o := sample.DefaultOptions()
 	b.ReportAllocs()

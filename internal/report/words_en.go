@@ -21,7 +21,7 @@ var english = map[string]string{
 	"month.7": "July", "month.8": "August", "month.9": "September", "month.10": "October", "month.11": "November", "month.12": "December",
 
 	"headline.first":        "%s of %s accounts are graded A or B.",
-	"headline.first.list":   "A list of the best 10%% of the base would have held %s of your customers.",
+	"headline.first.list":   "The best 10%% of the pool would have held %s of your customers.",
 	"headline.entered.one":  "%s new prospect reached A or B since %s; %s of %s accounts are A or B now.",
 	"headline.entered.many": "%s new prospects reached A or B since %s; %s of %s accounts are A or B now.",
 	"headline.keep":         "The model still fits the base: keep it and work the call list.",

@@ -20,7 +20,7 @@ var french = map[string]string{
 	"month.7": "juillet", "month.8": "août", "month.9": "septembre", "month.10": "octobre", "month.11": "novembre", "month.12": "décembre",
 
 	"headline.first":        "%s comptes sur %s sont notés A ou B.",
-	"headline.first.list":   "Une liste des 10 %% meilleurs comptes aurait contenu %s de vos clients.",
+	"headline.first.list":   "Les 10 %% meilleurs du vivier auraient contenu %s de vos clients.",
 	"headline.entered.one":  "%s nouveau prospect a atteint A ou B depuis le %s ; %s comptes sur %s sont A ou B aujourd’hui.",
 	"headline.entered.many": "%s nouveaux prospects ont atteint A ou B depuis le %s ; %s comptes sur %s sont A ou B aujourd’hui.",
 	"headline.keep":         "Le modèle correspond toujours à la base : gardez-le et travaillez la liste d’appels.",
