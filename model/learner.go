@@ -107,11 +107,14 @@ func (d *Data) Totals() (customers, pool float64) {
 	return customers, pool
 }
 
-// A Fit is a learner's result: additive scores on the log-odds scale.
+// A Fit is a learner's result on the log-odds scale: a table of additive
+// scores, and trees whose values are added to it. A learner of trees alone has
+// a table of zeros.
 type Fit struct {
 	Intercept float64
 	Scores    [][]float64 // by feature and slot
 	Spread    [][]float64 // standard deviation over bags, same shape; nil where there are none
+	Trees     []Tree
 }
 
 // Margin returns the log odds of one row of t.
@@ -125,6 +128,9 @@ func (f *Fit) Margin(t *bin.Table, row int) float64 {
 				m += s[2+int(item)]
 			}
 		}
+	}
+	for j := range f.Trees {
+		m += f.Trees[j].Values[f.Trees[j].Leaf(t, row)]
 	}
 	return m
 }

@@ -44,6 +44,12 @@ type Binning struct {
 // IsSet reports whether the feature has items instead of one code a row.
 func (b *Binning) IsSet() bool { return b.Kind == features.Set || b.Kind == features.Words }
 
+// Ordered reports whether the codes stand in an order: those of numbers, dates
+// and flags do.
+func (b *Binning) Ordered() bool {
+	return b.Kind == features.Number || b.Kind == features.Date || b.Kind == features.Flag
+}
+
 // Slots returns how many scores the feature has: one a code, or for a set
 // missing, known and one an item.
 func (b *Binning) Slots() int {
