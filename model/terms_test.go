@@ -55,8 +55,7 @@ func (g *generated) made(t testing.TB) *model.Model {
 	t.Helper()
 	m := tiny(t)
 	m.Intent, m.Specs = nil, g.frame.Specs
-	var err error
-	if m.Terms, m.BasePoints, err = g.fit.Terms(g.data, calibration); err != nil {
+	if err := m.SetFit(g.fit, g.data, calibration); err != nil {
 		t.Fatal(err)
 	}
 	return m
@@ -158,7 +157,7 @@ func TestTermsRefuse(t *testing.T) {
 			fit.Scores = append(fit.Scores, make([]float64, len(s)))
 		}
 		fit.Scores[0][len(fit.Scores[0])-1] = v
-		if _, _, err := fit.Terms(g.data, model.Calibration{Slope: 1}); err == nil || !strings.Contains(err.Error(), "does not fit") {
+		if err := tiny(t).SetFit(fit, g.data, model.Calibration{Slope: 1}); err == nil || !strings.Contains(err.Error(), "does not fit") {
 			t.Errorf("a score of %v: %v", v, err)
 		}
 	}

@@ -135,7 +135,7 @@ func Run(ctx context.Context, f *evaluate.Frame, o Options) (*Result, error) {
 		Format: model.Format, Name: o.Name, AsOf: o.AsOf, Learner: chosen.Name(), Missing: policy(f.Learn),
 		Provisional: o.Provisional, Customers: customers, Pool: pool, SpecHash: o.SpecHash, Specs: slices.Concat(f.Specs, o.Intent),
 	}
-	if m.Terms, m.BasePoints, err = fit.Terms(d, e.Calibration); err != nil {
+	if err := m.SetFit(fit, d, e.Calibration); err != nil {
 		return nil, err
 	}
 	return finish(f, m, e, scores.Margins(e.Calibration, m.BasePoints), o)
