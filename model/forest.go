@@ -2,106 +2,12 @@ package model
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/icpfit/icpfit/model/bin"
 )
 
-// A PointNode is a node of a model's tree with its value.
-type PointNode struct {
-	Node
-	MicroPoints int32 `json:"micro_points"` // 0 at the root: the tree's mean is in the base points
-}
-
-// A PointTree adds to the margin of an account the micro-points of the leaf it
-// reaches. The difference between a node's and its child's is what the node's
-// feature adds, so the features' shares sum to the leaf's exactly.
-type PointTree []PointNode
-
-// pointTree converts t, which must be centred; its mean goes to the base.
-func (t *Tree) pointTree(slope float64) (PointTree, error) {
-	out := make(PointTree, len(t.Nodes))
-	for i, v := range t.Values {
-		p, err := microPoints((v - t.Values[0]) * slope)
-		if err != nil {
-			return nil, err
-		}
-		out[i] = PointNode{t.Nodes[i], p}
-	}
-	return out, nil
-}
-
-// nodes returns the tree without its values.
-func (t PointTree) nodes() []Node {
-	out := make([]Node, len(t))
-	for i := range t {
-		out[i] = t[i].Node
-	}
-	return out
-}
-
-// validateTrees checks that every tree can be walked, and that no account's sum
-// of differences can overflow a feature's 32 bits.
-func (m *Model) validateTrees(f *faults) {
-	binning := func(feature int) *bin.Binning { return &m.Terms[feature].Binning }
-	for i, t := range m.Trees {
-		if err := validateTree(t.nodes(), binning, len(m.Terms)); err != nil {
-			f.check(false, "tree %d: %w", i, err)
-			continue
-		}
-		f.check(t[0].MicroPoints == 0, "tree %d: the root has %d micro-points; want 0", i, t[0].MicroPoints)
-	}
-	if len(*f) > 0 {
-		return
-	}
-	var most int64
-	for k := range m.Terms {
-		most = max(most, m.Terms[k].reach())
-	}
-	most += m.treeReach()
-	f.check(most <= math.MaxInt32, "a feature of an account can earn %d micro-points; want at most %d", most, math.MaxInt32)
-}
-
-// reach returns the most that the term can add, either way; a set's items are
-// clamped when they are summed.
-func (t *Term) reach() int64 {
-	if t.IsSet() {
-		return 0
-	}
-	var most int64
-	for _, p := range t.MicroPoints {
-		most = max(most, gap(p, 0))
-	}
-	return most
-}
-
-// treeReach returns the most that all trees together can add to one feature.
-func (m *Model) treeReach() (most int64) {
-	for _, t := range m.Trees {
-		most += t.reach()
-	}
-	return most
-}
-
-// reach returns the most that one feature can add along a path, either way.
-func (t PointTree) reach() int64 {
-	sum := make([]int64, len(t)) // of absolute differences from the root
-	var most int64
-	for at := range t {
-		n := &t[at]
-		most = max(most, sum[at])
-		if n.Leaf() {
-			continue
-		}
-		for _, child := range [...]int32{n.Left, n.Right, n.Missing} {
-			sum[child] = sum[at] + gap(n.MicroPoints, t[child].MicroPoints)
-		}
-	}
-	return most
-}
-
-// A forest applies the trees of a model to binned batches. Conditions that
-// stand at several nodes are looked up once a batch, 64 accounts a word.
+// A forest walks trees over binned batches. Conditions that stand at several
+// nodes are looked up once a batch, 64 accounts a word.
 type forest struct {
 	conditions []condition
 	bits       [][]uint64 // by condition: the accounts that go right
@@ -120,28 +26,24 @@ type flatNode struct {
 	condition            int32 // -1: a leaf
 	feature              int32
 	left, right, missing int32
-	points               int32
 }
 
-// newForest lays out the trees of m, which must be valid.
-func newForest(m *Model) *forest {
-	f := &forest{items: make([][]int32, len(m.Terms))}
-	index := map[string]int32{}
-	for _, t := range m.Trees {
-		base := int32(len(f.nodes))
-		f.roots = append(f.roots, base)
-		for i := range t {
-			n := &t[i]
-			flat := flatNode{condition: -1, feature: n.Feature, points: n.MicroPoints}
-			if !n.Leaf() {
-				flat.condition = f.condition(index, &n.Node, &m.Terms[n.Feature].Binning)
-				flat.left, flat.right, flat.missing = base+n.Left, base+n.Right, base+n.Missing
-			}
-			f.nodes = append(f.nodes, flat)
+// newForest returns an empty forest over so many features.
+func newForest(features int) *forest { return &forest{items: make([][]int32, features)} }
+
+// plant adds a tree, which must be valid for features binned so.
+func (f *forest) plant(nodes []Node, index map[string]int32, binning func(feature int32) *bin.Binning) {
+	base := int32(len(f.nodes))
+	f.roots = append(f.roots, base)
+	for i := range nodes {
+		n := &nodes[i]
+		flat := flatNode{condition: -1, feature: n.Feature}
+		if !n.Leaf() {
+			flat.condition = f.condition(index, n, binning(n.Feature))
+			flat.left, flat.right, flat.missing = base+n.Left, base+n.Right, base+n.Missing
 		}
+		f.nodes = append(f.nodes, flat)
 	}
-	f.bits = make([][]uint64, len(f.conditions))
-	return f
 }
 
 // condition returns the number of a node's condition, a new one where it is the first.
@@ -175,6 +77,7 @@ func (f *forest) condition(index map[string]int32, n *Node, b *bin.Binning) int3
 		}
 	}
 	f.conditions = append(f.conditions, c)
+	f.bits = append(f.bits, nil)
 	return number
 }
 
@@ -209,25 +112,44 @@ func (f *forest) ask(columns []bin.Column, n int) {
 	}
 }
 
-// add adds the trees' shares to the contributions, by feature and account.
-func (f *forest) add(dst [][]int32, unknown [][]bool, columns []bin.Column, n int) {
+// next returns the child of an inner node that account i goes to.
+func (f *forest) next(n *flatNode, columns []bin.Column, i int) int32 {
+	switch {
+	case columns[n.feature].Codes[i] == 0:
+		return n.missing
+	case f.bits[n.condition][i>>6]>>(i&63)&1 == 1:
+		return n.right
+	default:
+		return n.left
+	}
+}
+
+// contribute adds to dst, by feature and account, what each node's feature
+// adds; points has the value of every node.
+func (f *forest) contribute(dst [][]int32, points []int32, columns []bin.Column, n int) {
 	f.ask(columns, n)
 	for _, root := range f.roots {
 		for i := range n {
-			node := &f.nodes[root]
-			word, bit := i>>6, uint(i&63)
-			for node.condition >= 0 {
-				next := node.left
-				switch {
-				case unknown[node.feature][i]:
-					next = node.missing
-				case f.bits[node.condition][word]>>bit&1 == 1:
-					next = node.right
-				}
-				child := &f.nodes[next]
-				dst[node.feature][i] += child.points - node.points
-				node = child
+			at := root
+			for node := &f.nodes[at]; node.condition >= 0; node = &f.nodes[at] {
+				child := f.next(node, columns, i)
+				dst[node.feature][i] += points[child] - points[at]
+				at = child
 			}
+		}
+	}
+}
+
+// sum adds to dst, by account, the values of the leaves.
+func (f *forest) sum(dst, values []float64, columns []bin.Column, n int) {
+	f.ask(columns, n)
+	for _, root := range f.roots {
+		for i := range n {
+			at := root
+			for node := &f.nodes[at]; node.condition >= 0; node = &f.nodes[at] {
+				at = f.next(node, columns, i)
+			}
+			dst[i] += values[at]
 		}
 	}
 }

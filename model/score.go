@@ -19,6 +19,7 @@ type Scorer struct {
 	pillars []features.Pillar
 	columns []bin.Column
 	forest  *forest // nil: no trees
+	points  []int32 // of the forest's nodes
 	most    int64   // micro-points a set can give, so that trees cannot overflow 32 bits
 }
 
@@ -57,7 +58,14 @@ func NewScorer(m *Model, asOf int32) *Scorer {
 	s.columns = make([]bin.Column, len(s.terms))
 	s.most = math.MaxInt32 - m.treeReach()
 	if len(m.Trees) > 0 {
-		s.forest = newForest(m)
+		s.forest = newForest(len(m.Terms))
+		index := map[string]int32{}
+		for _, t := range m.Trees {
+			s.forest.plant(t.nodes(), index, func(k int32) *bin.Binning { return &m.Terms[k].Binning })
+			for i := range t {
+				s.points = append(s.points, t[i].MicroPoints)
+			}
+		}
 	}
 	return s
 }
@@ -109,7 +117,7 @@ func (s *Scorer) Score(dst *Scores, batch *datasets.Batch) error {
 		s.m.Grid.scale(dst, s.terms[:s.fit])
 	}
 	if s.forest != nil {
-		s.forest.add(dst.Contributions, dst.Unknown, s.columns, n)
+		s.forest.contribute(dst.Contributions, s.points, s.columns, n)
 	}
 	for k := range s.fit {
 		pillar := dst.Pillars[s.terms[k].pillar]
