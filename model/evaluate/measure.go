@@ -158,7 +158,7 @@ func variance(v []float64) float64 {
 
 // LogLosses returns each row's log loss out of fold.
 func (f *Frame) LogLosses(logLift []float64) []float64 {
-	prior := math.Log(f.customerWeight() / f.PoolWeight())
+	prior := f.Prior()
 	out := make([]float64, len(logLift))
 	for i, l := range logLift {
 		m := l + prior
@@ -191,7 +191,7 @@ func (f *Frame) Calibrate(logLift []float64) model.Calibration {
 // the slope. Where scores tell the classes apart entirely there is no maximum:
 // the slope stops growing once the likelihood is flat, with a large error.
 func (f *Frame) platt(logLift []float64, c model.Calibration, fixed bool) (model.Calibration, float64) {
-	prior := math.Log(f.customerWeight() / f.PoolWeight())
+	prior := f.Prior()
 	var se float64
 	for range 100 {
 		var g0, g1, h00, h01, h11 float64
