@@ -248,6 +248,19 @@ func (m *measured) interval(of func(*metrics.Summary) float64) metrics.Interval 
 	return metrics.Percentile(of(&m.summary), v, 1)
 }
 
+// TableAlone returns the best candidate that is a table people can edit, by log
+// loss; nil where none was measured.
+func (e *Evaluation) TableAlone() *Candidate {
+	var best *Candidate
+	for i := range e.Candidates {
+		c := &e.Candidates[i]
+		if c.Kind == Table && (best == nil || c.Chosen || !best.Chosen && *c.LogLoss < *best.LogLoss) {
+			best = c
+		}
+	}
+	return best
+}
+
 // paired returns the interval of m's metric less the chosen plan's; a nil m has
 // the value given in every replicate.
 func (x *field) paired(m *measured, chosen int, value float64, of func(*metrics.Summary) float64) metrics.Interval {

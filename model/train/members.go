@@ -48,7 +48,7 @@ func members(learner string) ([]model.Learner, []plan, error) {
 			{"table", Table, []int{0, 1}},
 		}, nil
 	}
-	return nil, nil, fmt.Errorf("train: learner is %q; want auto, scorecard, logistic or grid", learner)
+	return nil, nil, fmt.Errorf("train: learner is %q; want auto, scorecard, logistic, trees or grid", learner)
 }
 
 // sizes are the words by which a feature is taken for the size of a company.
