@@ -1,6 +1,9 @@
 package model
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Centre derives the values of the inner nodes from those of the leaves: the
 // value of a node is the mean of the leaves below it over the pool accounts of d
@@ -19,36 +22,38 @@ import "math"
 // Centring what is centred changes nothing. It is an error of the caller's if t
 // was not validated against the features of d.
 func (t *Tree) Centre(d *Data) {
-	weights := t.poolWeights(d)
-	if t.average(d, weights, true) {
-		t.average(d, weights, false) // of leaves that no longer move
-	}
-}
-
-// poolWeights returns the weight of the pool accounts that reach each node.
-func (t *Tree) poolWeights(d *Data) []float64 {
-	w := make([]float64, len(t.Nodes))
+	pool := make([]float64, len(t.Nodes))
 	for i, customer := range d.Customer {
 		if !customer {
-			w[t.Leaf(d.Table, i)] += d.Weights[i]
+			pool[t.Leaf(d.Table, i)] += d.Weights[i]
 		}
 	}
+	t.CentreOn(pool, d.Learn)
+}
+
+// CentreOn is Centre for those who know the weight of the pool accounts in each
+// leaf: pool has one entry a node, of which those of the leaves count. learn says
+// which features may learn from what is missing.
+func (t *Tree) CentreOn(pool []float64, learn []bool) {
+	weights := slices.Clone(pool)
 	for at := len(t.Nodes) - 1; at >= 0; at-- {
 		if n := &t.Nodes[at]; !n.Leaf() {
-			w[at] = w[n.Left] + w[n.Right]
+			weights[at] = weights[n.Left] + weights[n.Right]
 			if n.third() {
-				w[at] += w[n.Missing]
+				weights[at] += weights[n.Missing]
 			}
 		}
 	}
-	return w
+	if t.average(weights, learn, true) {
+		t.average(weights, learn, false) // of leaves that no longer move
+	}
 }
 
 // third reports whether missing values have a child of their own.
 func (n *Node) third() bool { return n.Missing != n.Left && n.Missing != n.Right }
 
 // neutral reports whether being unknown must add nothing at the node.
-func (n *Node) neutral(d *Data) bool { return !n.Leaf() && n.third() && !d.Learn[n.Feature] }
+func (n *Node) neutral(learn []bool) bool { return !n.Leaf() && n.third() && !learn[n.Feature] }
 
 // settled is the distance below which a subtree counts as being in its place: it
 // is rounding.
@@ -57,7 +62,7 @@ const settled = 1e-12
 // average gives inner nodes their values, children first. If it may shift, it
 // moves the subtrees of missing values to the value of their parent, and reports
 // whether it did.
-func (t *Tree) average(d *Data, weights []float64, shift bool) (shifted bool) {
+func (t *Tree) average(weights []float64, learn []bool, shift bool) (shifted bool) {
 	for at := len(t.Nodes) - 1; at >= 0; at-- {
 		n := &t.Nodes[at]
 		if n.Leaf() {
@@ -67,11 +72,11 @@ func (t *Tree) average(d *Data, weights []float64, shift bool) (shifted bool) {
 		if !n.third() {
 			children = children[:2]
 		}
-		if n.neutral(d) {
+		if n.neutral(learn) {
 			children = children[:2]
 		}
 		t.Values[at] = t.mean(children, weights)
-		if !n.neutral(d) {
+		if !n.neutral(learn) {
 			continue
 		}
 		far := t.Values[at] - t.Values[n.Missing]
@@ -79,7 +84,7 @@ func (t *Tree) average(d *Data, weights []float64, shift bool) (shifted bool) {
 			t.shift(n.Missing, far)
 			shifted = true
 		}
-		for same := n; same.neutral(d); same = &t.Nodes[same.Missing] {
+		for same := n; same.neutral(learn); same = &t.Nodes[same.Missing] {
 			t.Values[same.Missing] = t.Values[at]
 		}
 	}

@@ -9,6 +9,7 @@
 //	refuse.go      what a learner refuses
 //	recover.go     planted truths that must be found, and noise that must not
 //	planted.go     the data
+//	margins.go     what a fit, of whatever form, makes of accounts and their cells
 package modeltest
 
 import (
@@ -36,6 +37,7 @@ var checks = []check{
 	{"learned missing bin", learned},
 	{"known to customers only", customersOnly},
 	{"constant and empty features", constant},
+	{"infinite numbers", infinite},
 	{"monotone sign", monotone},
 	{"intercept", intercept},
 	{"a pool that stands for more", heavyPool},
@@ -84,6 +86,11 @@ func fit(ctx context.Context, l model.Learner, d model.Data) (*model.Fit, error)
 			}
 		}
 	}
+	for j := range f.Trees {
+		if err := sound(&f.Trees[j], d); err != nil {
+			return nil, fmt.Errorf("tree %d: %w", j, err)
+		}
+	}
 	if !finite(f.Intercept) {
 		return nil, fmt.Errorf("the intercept is %v", f.Intercept)
 	}
@@ -92,7 +99,8 @@ func fit(ctx context.Context, l model.Learner, d model.Data) (*model.Fit, error)
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
-// fits returns the fits of two forms of the same data and how far they are apart.
+// fits returns the fits of two forms of the same data and how far their margins
+// are apart.
 func fits(ctx context.Context, l model.Learner, a, b model.Data) (x, y *model.Fit, far float64, err error) {
 	if x, err = fit(ctx, l, a); err != nil {
 		return nil, nil, 0, err
@@ -100,11 +108,9 @@ func fits(ctx context.Context, l model.Learner, a, b model.Data) (x, y *model.Fi
 	if y, err = fit(ctx, l, b); err != nil {
 		return nil, nil, 0, err
 	}
-	far = math.Abs(x.Intercept - y.Intercept)
-	for k := range x.Scores {
-		for slot := range x.Scores[k] {
-			far = max(far, math.Abs(x.Scores[k][slot]-y.Scores[k][slot]))
-		}
+	other := margins(y, a)
+	for i, m := range margins(x, a) {
+		far = max(far, math.Abs(m-other[i]))
 	}
 	return x, y, far, nil
 }

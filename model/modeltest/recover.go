@@ -9,15 +9,6 @@ import (
 	"github.com/icpfit/icpfit/model"
 )
 
-// margins returns the margins of all rows of d.
-func margins(f *model.Fit, d model.Data) []float64 {
-	out := make([]float64, d.Table.Rows)
-	for i := range out {
-		out[i] = f.Margin(d.Table, i)
-	}
-	return out
-}
-
 // correlation returns Pearson's coefficient.
 func correlation(a, b []float64) float64 {
 	n := float64(len(a))
