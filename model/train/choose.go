@@ -62,7 +62,8 @@ type measured struct {
 // difference is within a quarter of its standard error; with prefer table, the
 // best table, unless another is better beyond the 95 % interval.
 func choose(ctx context.Context, f *evaluate.Frame, o Options, repeats int) (*field, int, error) {
-	ms, plans, err := members(o.Learner)
+	customers, _ := f.Totals()
+	ms, plans, err := members(o.Learner, customers)
 	if err != nil {
 		return nil, 0, err
 	}

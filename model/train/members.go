@@ -2,12 +2,14 @@ package train
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/baseline"
 	"github.com/icpfit/icpfit/model/logistic"
 	"github.com/icpfit/icpfit/model/scorecard"
+	"github.com/icpfit/icpfit/model/trees"
 )
 
 // A Kind says what a candidate is, and so what people can do with it.
@@ -31,21 +33,28 @@ type plan struct {
 
 // members returns the learners that are cross-validated for a setting, and the
 // plans made of them, the simplest first.
-func members(learner string) ([]model.Learner, []plan, error) {
+func members(learner string, customers int) ([]model.Learner, []plan, error) {
 	table := []model.Learner{
 		logistic.Learner{Options: logistic.DefaultOptions()},
 		scorecard.Learner{Options: scorecard.DefaultOptions()},
+	}
+	grown := []model.Learner{
+		trees.Learner{Options: trees.DefaultOptions(customers)},
 	}
 	switch learner {
 	case "logistic":
 		return table[:1], []plan{{"logistic", Table, []int{0}}}, nil
 	case "scorecard":
 		return table[1:], []plan{{"scorecard", Table, []int{0}}}, nil
+	case "trees":
+		return grown, []plan{{"boosted", Trees, []int{0}}}, nil
 	case "auto":
-		return table, []plan{
+		return slices.Concat(table, grown), []plan{
 			{"logistic", Table, []int{0}},
 			{"scorecard", Table, []int{1}},
 			{"table", Table, []int{0, 1}},
+			{"trees", Trees, []int{2}},
+			{"blend", Blended, []int{0, 1, 2}},
 		}, nil
 	}
 	return nil, nil, fmt.Errorf("train: learner is %q; want auto, scorecard, logistic, trees or grid", learner)

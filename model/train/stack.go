@@ -11,7 +11,7 @@ import (
 // doubt is the standard deviation, before any customer is seen, of a member's
 // weight around an equal share. Learners of one table err alike, so an average
 // is hard to beat; with few customers the weights stay near it.
-const doubt = 0.35
+const doubt = 0.25
 
 // stack returns the weights, at least 0, by which the members' log lifts are
 // added: the maximum of the likelihood of who is a customer,
