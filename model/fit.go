@@ -42,6 +42,11 @@ func (f *Fit) Recentre(d *Data) {
 	for i := range margins {
 		margins[i] -= f.Intercept
 	}
+	f.RecentreOn(d, margins)
+}
+
+// RecentreOn is Recentre for those who know the margins without the intercept.
+func (f *Fit) RecentreOn(d *Data, margins []float64) {
 	for range 50 {
 		var g, h float64
 		for i, m := range margins {

@@ -116,7 +116,7 @@ func TestChecks(t *testing.T) {
 			return nil
 		}}, true},
 	}
-	for _, c := range checks {
+	for _, c := range checks(Smooth) {
 		t.Run(c.name, func(t *testing.T) {
 			f, ok := faults[c.name]
 			if !ok {

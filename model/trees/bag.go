@@ -43,7 +43,7 @@ func newBag(d *model.Data, o Options, parts []int, part int, share float64, work
 	if len(rows[0]) == 0 || len(rows[1]) == 0 {
 		return nil
 	}
-	b.table = newTable(d, append(rows[0], rows[1]...))
+	b.table = newTable(d, append(rows[0], rows[1]...), o.OneHot)
 	var customers, pool float64
 	for i, w := range b.weights {
 		if i < b.customers {
@@ -125,23 +125,15 @@ const (
 	columnSalt = 0xbb67ae8584caa73b
 )
 
-// choose draws the features and items that a tree may split on.
-func (b *bag) choose(seed uint64) columns {
-	var c columns
-	drawn := func(column int) bool {
-		return b.o.Columns == 1 || model.Uniform(uint64(column), seed^columnSalt) < b.o.Columns
-	}
-	for k, f := range b.features {
-		if f.usable && f.kind != set && drawn(k) {
-			c.features = append(c.features, int32(k))
+// choose draws the columns that a tree may split on.
+func (b *bag) choose(seed uint64) []int32 {
+	var drawn []int32
+	for i := range b.columns {
+		if b.o.Columns == 1 || model.Uniform(uint64(i), seed^columnSalt) < b.o.Columns {
+			drawn = append(drawn, int32(i))
 		}
 	}
-	for item, k := range b.itemOf {
-		if b.features[k].usable && drawn(len(b.features)+item) {
-			c.items = append(c.items, int32(item))
-		}
-	}
-	return c
+	return drawn
 }
 
 // finish returns the tree that was grown, its values centred and shrunk.

@@ -40,7 +40,7 @@ func (l Learner) Fit(ctx context.Context, d model.Data) (*model.Fit, error) {
 	if err := l.boost(ctx, bags); err != nil {
 		return nil, err
 	}
-	return l.combine(ctx, &d, bags)
+	return l.combine(&d, bags), ctx.Err()
 }
 
 // bags lays the bags out.
@@ -105,7 +105,7 @@ func bestLook(bags []*bag) int {
 }
 
 // combine returns the mean of the bags, each with the trees up to the best look.
-func (l Learner) combine(ctx context.Context, d *model.Data, bags []*bag) (*model.Fit, error) {
+func (l Learner) combine(d *model.Data, bags []*bag) *model.Fit {
 	rounds := len(bags[0].trees)
 	if l.Options.Bags > 1 {
 		rounds = min(rounds, (bestLook(bags)+1)*l.Options.Every)
@@ -125,7 +125,8 @@ func (l Learner) combine(ctx context.Context, d *model.Data, bags []*bag) (*mode
 			f.Trees = append(f.Trees, t)
 		}
 	}
-	return f, finish(ctx, d, f)
+	finish(d, f)
+	return f
 }
 
 // zeros returns a table of scores for d's features.
@@ -139,16 +140,7 @@ func zeros(d *model.Data) [][]float64 {
 
 // finish centres the trees on all of the pool and moves the intercept to where as
 // many customers are expected as there are.
-func finish(ctx context.Context, d *model.Data, f *model.Fit) error {
-	workers := runtime.GOMAXPROCS(0)
-	parallel(workers, len(f.Trees), func(i int) {
-		if ctx.Err() == nil {
-			f.Trees[i].Centre(d)
-		}
-	})
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	f.Recentre(d)
-	return nil
+func finish(d *model.Data, f *model.Fit) {
+	margins := centre(d, f.Trees, runtime.GOMAXPROCS(0))
+	f.RecentreOn(d, margins)
 }

@@ -21,6 +21,7 @@ type Options struct {
 	LeastHeld    float64 `json:"least_held"`    // weight of the customers of a leaf, ≥ 0
 	Columns      float64 `json:"columns"`       // share of features and items a tree may split on, in (0, 1]
 	Rows         float64 `json:"rows"`          // share of the accounts a tree learns from, in (0, 1]
+	OneHot       int     `json:"one_hot"`       // most codes of a category of which each value is split off alone; of more, sorted runs are; ≥ 0
 	CatSmooth    float64 `json:"cat_smooth"`    // accounts that stand for doubt where categories are sorted, ≥ 0
 	CatL2        float64 `json:"cat_l2"`        // added to L2 there, ≥ 0
 }
@@ -29,7 +30,7 @@ type Options struct {
 func DefaultOptions(customers int) Options {
 	o := Options{
 		Bags: 8, Pool: 20, Rounds: 300, Every: 10, Rate: 0.05, Leaves: 8, Depth: 3,
-		L2: 5, LeastRows: 20, Columns: 0.5, Rows: 0.8, CatSmooth: 20, CatL2: 10,
+		L2: 5, LeastRows: 20, Columns: 0.5, Rows: 0.8, OneHot: 256, CatSmooth: 20, CatL2: 10,
 	}
 	if customers >= 5000 {
 		o.Bags, o.Leaves, o.Depth, o.Columns = 3, 24, 6, 0.7
@@ -53,6 +54,7 @@ func (o Options) Validate() error {
 	c.atLeast("least_held", o.LeastHeld, 0)
 	c.share("columns", o.Columns)
 	c.share("rows", o.Rows)
+	c.atLeast("one_hot", float64(o.OneHot), 0)
 	c.atLeast("cat_smooth", o.CatSmooth, 0)
 	c.atLeast("cat_l2", o.CatL2, 0)
 	return errors.Join(c.errs...)
@@ -83,4 +85,34 @@ func (c *checker) atLeast(name string, v, least float64) {
 
 func (c *checker) share(name string, v float64) {
 	c.check(v > 0 && v <= 1, "%s is %g; want in (0, 1]", name, v)
+}
+
+// ForestOptions decide what Forest.Fit builds. Start from DefaultForestOptions;
+// zero means zero.
+type ForestOptions struct {
+	Trees     int     `json:"trees"`      // grown and averaged, ≥ 1
+	Pool      float64 `json:"pool"`       // most pool accounts a customer, > 0; more are sampled
+	Rows      float64 `json:"rows"`       // share of the groups a tree is grown on, in (0, 1)
+	Columns   float64 `json:"columns"`    // columns a split is chosen from, in square roots of all, > 0
+	Leaves    int     `json:"leaves"`     // most leaves of a tree, those of missing values not counted, ≥ 2
+	Depth     int     `json:"depth"`      // most splits on the way to a leaf, ≥ 1
+	LeastRows float64 `json:"least_rows"` // weight of the accounts of a leaf, ≥ 0
+}
+
+// DefaultForestOptions returns options for bases of any size.
+func DefaultForestOptions() ForestOptions {
+	return ForestOptions{Trees: 200, Pool: 50, Rows: 0.632, Columns: 2, Leaves: 64, Depth: 30, LeastRows: 3}
+}
+
+// Validate reports every bad option.
+func (o ForestOptions) Validate() error {
+	c := checker{name: "forest"}
+	c.atLeast("trees", float64(o.Trees), 1)
+	c.check(o.Pool > 0, "pool is %g; want above 0", o.Pool)
+	c.check(o.Rows > 0 && o.Rows < 1, "rows is %g; want in (0, 1)", o.Rows)
+	c.check(o.Columns > 0, "columns is %g; want above 0", o.Columns)
+	c.atLeast("leaves", float64(o.Leaves), 2)
+	c.atLeast("depth", float64(o.Depth), 1)
+	c.atLeast("least_rows", o.LeastRows, 0)
+	return errors.Join(c.errs...)
 }

@@ -1,6 +1,7 @@
 package trees
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -16,10 +17,8 @@ type limits struct {
 	catL2         float64 // added to l2 there
 }
 
-const (
-	oneVsRest      = 4  // most categories of which each is tried against the rest
-	mostCategories = 32 // most categories on the sorted side of a split
-)
+// mostCategories is how many categories the sorted side of a split has at most.
+const mostCategories = 32
 
 // sums are a gradient and a hessian, in units, and the weight of the customers
 // where that matters.
@@ -59,31 +58,28 @@ type search struct {
 	best      split
 }
 
-// columns are what may be split on.
-type columns struct {
-	features []int32
-	items    []int32
-}
-
-// find returns the best split of the leaf by c; its gain is 0 if there is none.
-func (g *grower) find(l *leaf, c columns) split {
+// find returns the best split of the leaf by the given columns; its gain is 0 if
+// there is none.
+func (g *grower) find(l *leaf, columns []int32) split {
 	s := &search{grower: g, leaf: l}
 	least := g.limits.leastHessian * g.units.h
 	if l.weight > 0 { // rows are counted by their share of the hessian, as LightGBM does
-		least = max(least, g.limits.leastRows/l.weight*float64(l.sums.h))
+		least = max(least, g.limits.leastRows*(float64(l.sums.h)/l.weight))
 	}
 	s.least = max(1, int64(math.Ceil(least)))
 	s.leastHeld = int64(math.Ceil(g.limits.leastHeld * g.heldUnit))
-	for _, k := range c.features {
-		switch f := &g.t.features[k]; f.kind {
-		case ordered:
-			s.ordered(k, f)
-		case category:
-			s.category(k, f)
+	for _, i := range columns {
+		c := g.t.columns[i]
+		switch f := &g.t.features[c.feature]; {
+		case f.kind == ordered:
+			s.ordered(c.feature, f)
+		case f.kind == set:
+			s.item(c.feature, f, c.at)
+		case c.at >= 0:
+			s.value(c.feature, f, c.at)
+		default:
+			s.category(c.feature, f)
 		}
-	}
-	for _, item := range c.items {
-		s.item(item)
 	}
 	return s.best
 }
@@ -95,8 +91,8 @@ func (s *search) score(x sums, l2 float64) float64 {
 	return g * g / (float64(x.h)*s.perUnit + l2)
 }
 
-// value returns the best value of a side within the leaf's bounds.
-func (s *search) value(x sums, l2 float64) float64 {
+// within returns the best value of a side within the leaf's bounds.
+func (s *search) within(x sums, l2 float64) float64 {
 	return max(s.leaf.low, min(s.leaf.high, -float64(x.g)/s.units.g/(float64(x.h)*s.perUnit+l2)))
 }
 
@@ -110,15 +106,14 @@ func (s *search) try(x split, sign int8) {
 	if !s.bounded {
 		x.gain = s.score(x.left, l2) + s.score(x.right, l2) - s.score(both, s.limits.l2)
 	} else {
-		a, b := s.value(x.left, l2), s.value(x.right, l2)
+		a, b := s.within(x.left, l2), s.within(x.right, l2)
 		if float64(sign)*(b-a) < 0 {
 			return
 		}
-		x.gain = s.saves(x.left, a, l2) + s.saves(x.right, b, l2) - s.saves(both, s.value(both, s.limits.l2), s.limits.l2)
+		x.gain = s.saves(x.left, a, l2) + s.saves(x.right, b, l2) - s.saves(both, s.within(both, s.limits.l2), s.limits.l2)
 	}
 	if x.gain > s.best.gain && s.gains(x.gain) {
 		s.best = x
-		s.best.in = slices.Clone(x.in)
 	}
 }
 
@@ -203,9 +198,7 @@ func (s *search) cut(x split, f *feature) {
 }
 
 // item looks at the split of a set by one item.
-func (s *search) item(item int32) {
-	k := s.t.itemOf[item]
-	f := &s.t.features[k]
+func (s *search) item(k int32, f *feature, item int32) {
 	has := s.leaf.histogram.item(item)
 	if has.h < s.least {
 		return
@@ -228,74 +221,75 @@ func (s *search) item(item int32) {
 	}
 }
 
-// category looks for the best set of values to send left: one against the rest
-// where there are few, else a run of those sorted by their mean gradient, from
-// either end [1]. What is unknown counts as a value where it may be learned from.
+// value looks at the split of a category by one value, against all others. What
+// is unknown is a value too where it may be learned from.
+func (s *search) value(k int32, f *feature, code int32) {
+	if s.code(k, int(code)).h >= s.least {
+		s.values(k, f, []int32{code}, 0)
+	}
+}
+
+// category looks for the best set of values to send left: a run of those sorted
+// by their mean gradient, from either end [1]. What is unknown counts as a value
+// where it may be learned from.
 //
 // [1] Fisher, "On grouping for maximum homogeneity", JASA 53 (1958); smoothed,
 // and with a greater penalty, as in LightGBM.
 func (s *search) category(k int32, f *feature) {
-	from, total := 0, s.leaf.sums
+	from := 0
 	if !f.learn {
-		from, total = 1, total.minus(s.code(k, 0))
+		from = 1
 	}
+	enough := int64(s.limits.catSmooth / max(s.leaf.weight, 1) * float64(s.leaf.sums.h))
 	var codes []int32
 	for code := from; code < f.slots; code++ {
-		if s.code(k, code).h != 0 {
+		if h := s.code(k, code).h; h > 0 && h >= enough {
 			codes = append(codes, int32(code))
 		}
 	}
-	if len(codes) <= oneVsRest {
-		for i := range codes {
-			s.values(k, f, total, codes[i:i+1], 0)
-		}
-		return
-	}
-	enough := int64(s.limits.catSmooth / max(s.leaf.weight, 1) * float64(s.leaf.sums.h))
-	codes = slices.DeleteFunc(codes, func(code int32) bool { return s.code(k, int(code)).h < enough })
 	mean := func(code int32) float64 {
 		x := s.code(k, int(code))
 		return float64(x.g) / (float64(x.h)*s.perUnit + s.limits.catSmooth)
 	}
-	slices.SortStableFunc(codes, func(a, b int32) int {
-		switch x, y := mean(a), mean(b); {
-		case x < y:
-			return -1
-		case x > y:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(codes, func(a, b int32) int { return cmp.Compare(mean(a), mean(b)) })
 	most := min(mostCategories, (len(codes)+1)/2)
 	for range 2 {
 		for n := 1; n <= most; n++ {
-			s.values(k, f, total, codes[:n], s.limits.catL2)
+			s.values(k, f, codes[:n], s.limits.catL2)
 		}
 		slices.Reverse(codes)
 	}
 }
 
 // values tries to send the given codes left.
-func (s *search) values(k int32, f *feature, total sums, codes []int32, l2 float64) {
+func (s *search) values(k int32, f *feature, codes []int32, l2 float64) {
 	x := split{feature: k, missing: third, l2: l2}
+	total := s.leaf.sums
 	if f.learn {
 		x.missing = right
+	} else {
+		total = total.minus(s.code(k, 0))
 	}
 	for _, code := range codes {
 		x.left = x.left.add(s.code(k, int(code)))
 		if code == 0 {
 			x.missing = left
-		} else {
-			x.in = append(x.in, code)
 		}
 	}
 	x.right = total.minus(x.left)
-	if x.in == nil { // a split names values: all that are known, then, against the unknown
-		x.left, x.right, x.missing = x.right, x.left, right
-		for code := 1; code < f.slots; code++ {
-			x.in = append(x.in, int32(code))
-		}
+	gain := s.best.gain
+	if s.try(x, 0); s.best.gain == gain {
+		return
 	}
-	slices.Sort(x.in)
-	s.try(x, 0)
+	s.best.in = slices.DeleteFunc(slices.Clone(codes), func(code int32) bool { return code == 0 })
+	slices.Sort(s.best.in)
+	if len(s.best.in) > 0 {
+		return
+	}
+	// A split names values: all that may be known, then, against the unknown.
+	b := &s.best
+	b.left, b.right, b.missing = b.right, b.left, right
+	for code := 1; code < f.slots; code++ {
+		b.in = append(b.in, int32(code))
+	}
 }

@@ -26,7 +26,16 @@ type table struct {
 	whole     bool      // weights are whole numbers, and so few that their sums are exact
 	ones      bool      // weights are all 1
 	features  []feature
-	itemOf    []int32 // the feature of each item
+	itemOf    []int32  // the feature of each item
+	columns   []column // what may be split on
+}
+
+// A column is what a tree may or may not split on, as if it were a flag or a
+// number of its own: an ordered feature, one value of a category, one item of a
+// set, or a category of many values as a whole.
+type column struct {
+	feature int32
+	at      int32 // category: code, -1 for the whole; set: number of the item
 }
 
 // A feature is what a search for splits asks of one.
@@ -51,8 +60,9 @@ const (
 // a packed sum; see gradients.
 const mostWeight = 1 << 28
 
-// newTable lays out the given rows of d. Customers must come first.
-func newTable(d *model.Data, rows []int32) *table {
+// newTable lays out the given rows of d. Customers must come first. Of categories
+// of up to oneHot codes each value is a column.
+func newTable(d *model.Data, rows []int32, oneHot int) *table {
 	t := &table{d: d, source: rows, whole: true, ones: true}
 	var total float64
 	for i, r := range rows {
@@ -69,9 +79,34 @@ func newTable(d *model.Data, rows []int32) *table {
 	for k := range d.Table.Columns {
 		t.features = append(t.features, t.feature(k))
 	}
+	for k := range t.features {
+		t.layOutColumns(int32(k), oneHot)
+	}
 	t.layOutCodes()
 	t.layOutItems()
 	return t
+}
+
+// layOutColumns adds the columns of feature k.
+func (t *table) layOutColumns(k int32, oneHot int) {
+	f := &t.features[k]
+	from, to := 0, 1 // one column
+	switch {
+	case !f.usable:
+		return
+	case f.kind == set:
+		from, to = f.base, f.base+len(t.d.Table.Binnings[k].Items)
+	case f.kind == category && f.slots <= oneHot:
+		from, to = 0, f.slots
+		if !f.learn {
+			from = 1
+		}
+	case f.kind == category:
+		from, to = -1, 0
+	}
+	for at := from; at < to; at++ {
+		t.columns = append(t.columns, column{feature: k, at: int32(at)})
+	}
 }
 
 func (t *table) rows() int { return len(t.source) }

@@ -10,3 +10,7 @@ import (
 func TestLearner(t *testing.T) {
 	modeltest.TestLearner(t, trees.Learner{Options: trees.DefaultOptions(200)})
 }
+
+func TestForest(t *testing.T) {
+	modeltest.TestLearner(t, trees.Forest{Options: trees.DefaultForestOptions()})
+}
