@@ -25,11 +25,12 @@ type Learner interface {
 // row; Monotone and Learn one a feature.
 type Data struct {
 	Table    *bin.Table
-	Customer []bool    // true: customer; false: pool
-	Weights  []float64 // finite, > 0
-	Keys     []uint64  // of the account's group: what is sampled together
-	Monotone []int     // +1 more is better, -1 less is better, 0 either
-	Learn    []bool    // the missing bin carries a score of its own; else the pool's average
+	Customer []bool      // true: customer; false: pool
+	Weights  []float64   // finite, > 0
+	Keys     []uint64    // of the account's group: what is sampled together
+	Monotone []int       // +1 more is better, -1 less is better, 0 either
+	Learn    []bool      // the missing bin carries a score of its own; else the pool's average
+	Prior    [][]float64 // by feature and slot: log odds held likely beforehand; nil, or nil of a feature: none
 	Seed     uint64
 }
 
@@ -44,6 +45,19 @@ func (d *Data) Validate() error {
 	}
 	if len(d.Monotone) != cols || len(d.Learn) != cols {
 		return fmt.Errorf("model: %d features with %d signs, %d policies; want the same number", cols, len(d.Monotone), len(d.Learn))
+	}
+	if d.Prior != nil && len(d.Prior) != cols {
+		return fmt.Errorf("model: %d features with %d priors; want the same number, or none", cols, len(d.Prior))
+	}
+	for k, prior := range d.Prior {
+		if want := d.Table.Binnings[k].Slots(); prior != nil && len(prior) != want {
+			return fmt.Errorf("model: prior of feature %d has %d slots; want %d", k, len(prior), want)
+		}
+		for slot, v := range prior {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return fmt.Errorf("model: prior of feature %d, slot %d is %v; want a finite number", k, slot, v)
+			}
+		}
 	}
 	for i, w := range d.Weights {
 		if !(w > 0) || math.IsInf(w, 0) {
@@ -61,18 +75,22 @@ func (d *Data) Validate() error {
 // row with weight 2 is a row given twice, and a pool that was sampled before is
 // not sampled for that again.
 func (d *Data) PoolShare(limit float64) float64 {
-	var groups [2]map[uint64]bool
-	for class := range groups {
-		groups[class] = map[uint64]bool{}
-	}
-	for i, k := range d.Keys {
-		class := 0
-		if d.Customer[i] {
-			class = 1
+	groups := func(customer bool) (n, rows int) {
+		seen := map[uint64]bool{}
+		for i, k := range d.Keys {
+			if d.Customer[i] == customer {
+				seen[k] = true
+				rows++
+			}
 		}
-		groups[class][k] = true
+		return len(seen), rows
 	}
-	return min(1, limit*float64(len(groups[1]))/float64(max(1, len(groups[0]))))
+	customers, rows := groups(true)
+	if most := limit * float64(customers); float64(len(d.Keys)-rows) <= most {
+		return 1 // no more groups than rows
+	}
+	pool, _ := groups(false)
+	return min(1, limit*float64(customers)/float64(max(1, pool)))
 }
 
 // SamplePool returns which rows take part when a share of the pool does: all

@@ -33,7 +33,7 @@ var fitted = sync.OnceValues(func() (*generated, error) {
 	for i := range g.frame.Weights { // a sampled pool, unevenly
 		g.frame.Weights[i] = 1 + float64(i%3)/2
 	}
-	learner := logistic.Learner{Options: logistic.Options{Penalties: []float64{3}, Parts: 2, Pool: 100}}
+	learner := logistic.Learner{Options: logistic.Options{Alphas: []float64{0}, Penalties: []float64{3}, Parts: 2, Pool: 100}}
 	g.fit, g.data, err = g.frame.Fit(context.Background(), learner, g.frame.All())
 	return g, err
 })
