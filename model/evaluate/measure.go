@@ -186,6 +186,13 @@ func (f *Frame) Calibrate(logLift []float64) model.Calibration {
 	return c
 }
 
+// Slope returns the slope by which scores predict best who is a customer, by
+// maximum likelihood.
+func (f *Frame) Slope(scores []float64) float64 {
+	c, _ := f.platt(scores, model.Calibration{Slope: 1}, false)
+	return c.Slope
+}
+
 // platt returns the maximum-likelihood calibration, found from c by Newton's
 // method, the slope fixed at its value in c if asked, and the standard error of
 // the slope. Where scores tell the classes apart entirely there is no maximum:

@@ -194,3 +194,14 @@ func (r *Ranking) at(i int, c *counts) (class int, w float64) {
 	}
 	return class, w
 }
+
+// AUCError returns the standard error of an AUC of so many independent customers
+// and pool accounts [1].
+//
+// [1] Hanley and McNeil, "The meaning and use of the area under a receiver
+// operating characteristic (ROC) curve", Radiology 143 (1982), equation 2.
+func AUCError(auc float64, customers, pool int) float64 {
+	p, u := float64(customers), float64(pool)
+	q1, q2 := auc/(2-auc), 2*auc*auc/(1+auc)
+	return math.Sqrt((auc*(1-auc) + (p-1)*(q1-auc*auc) + (u-1)*(q2-auc*auc)) / (p * u))
+}

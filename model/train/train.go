@@ -102,9 +102,10 @@ func Run(ctx context.Context, f *evaluate.Frame, o Options) (*Result, error) {
 	}
 	chosen := x.plans[at]
 	scores := x.measured[at].scores
-	e.Candidates, e.Learner, e.Weights = x.candidates(at), chosen.name, x.named(chosen)
+	e.Candidates, e.Learner, e.Weights = x.candidates(at), chosen.name, x.named(at)
 	e.Calibration = f.Calibrate(scores.Mean())
-	fit, d, err := x.fit(ctx, chosen)
+	ls, weights := chosen.parts(x.members, x.measured[at].weights)
+	fit, d, err := x.fit(ctx, ls, weights)
 	if err != nil {
 		return nil, fmt.Errorf("train: %s: %w", chosen.name, err)
 	}
@@ -119,7 +120,6 @@ func Run(ctx context.Context, f *evaluate.Frame, o Options) (*Result, error) {
 	if err != nil {
 		return r, err
 	}
-	ls, weights := x.parts(chosen)
 	if e.Temporal, err = later(ctx, f, ls, weights, o.TestFrom); err != nil {
 		return nil, err
 	}
