@@ -11,6 +11,7 @@ import (
 
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/model"
+	"github.com/icpfit/icpfit/model/calibrate"
 	"github.com/icpfit/icpfit/model/evaluate"
 	"github.com/icpfit/icpfit/model/leak"
 	"github.com/icpfit/icpfit/model/logistic"
@@ -57,7 +58,7 @@ type Evaluation struct {
 	Folds       int               `json:"folds"`       //
 	Repeats     int               `json:"repeats"`     //
 	Replicates  int               `json:"replicates"`  // bootstrap
-	Calibration model.Calibration `json:"calibration"` // entered before rounding to points
+	Calibration *calibrate.Report `json:"calibration"` // entered before rounding to points; null for a written grid
 	Definitions map[string]string `json:"definitions"` // of the metrics, in words
 	evaluate.Measurement
 	Candidates []Candidate    `json:"candidates"`
@@ -126,7 +127,10 @@ func Run(ctx context.Context, f *evaluate.Frame, o Options) (*Result, error) {
 		return nil, err
 	}
 	e.Learner = chosen.Name()
-	e.Calibration = f.Calibrate(scores.Mean())
+	if e.Calibration, err = calibrate.Calibrate(sampleOf(f, scores)); err != nil {
+		return nil, err
+	}
+	c := e.Calibration.Calibration
 	fit, d, err := f.Fit(ctx, chosen, f.All())
 	if err != nil {
 		return nil, fmt.Errorf("train: %s: %w", chosen.Name(), err)
@@ -135,10 +139,10 @@ func Run(ctx context.Context, f *evaluate.Frame, o Options) (*Result, error) {
 		Format: model.Format, Name: o.Name, AsOf: o.AsOf, Learner: chosen.Name(), Missing: policy(f.Learn),
 		Provisional: o.Provisional, Customers: customers, Pool: pool, SpecHash: o.SpecHash, Specs: slices.Concat(f.Specs, o.Intent),
 	}
-	if m.Terms, m.BasePoints, err = fit.Terms(d, e.Calibration); err != nil {
+	if m.Terms, m.BasePoints, err = fit.Terms(d, c); err != nil {
 		return nil, err
 	}
-	return finish(f, m, e, scores.Margins(e.Calibration, m.BasePoints), o)
+	return finish(f, m, e, scores.Margins(c, m.BasePoints), o)
 }
 
 func policy(learn bool) string {
