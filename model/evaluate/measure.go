@@ -16,6 +16,7 @@ type GradeRow struct {
 	Grade     string           `json:"grade"`
 	Tier      int32            `json:"tier"`
 	Points    *float64         `json:"points"`     // least points; null for the last grade, and for one that no account can reach
+	Accounts  float64          `json:"accounts"`   // of the pool, in weight: how many they stand for
 	PoolShare float64          `json:"pool_share"` // of the pool
 	Captured  metrics.Interval `json:"captured"`   // share of the customers
 	Lift      metrics.Interval `json:"lift"`       // captured share over pool share
@@ -98,7 +99,7 @@ func (m *Measurement) band(value metrics.Summary, interval func(float64, func(*m
 	}
 }
 
-// fill counts customers and averages predicted lift by grade.
+// fill counts customers and pool accounts and averages predicted lift by grade.
 func (f *Frame) fill(rows []GradeRow, margins, cuts []float64, base float64) {
 	weight := make([]float64, len(rows))
 	for i, m := range margins {
@@ -114,6 +115,7 @@ func (f *Frame) fill(rows []GradeRow, margins, cuts []float64, base float64) {
 		weight[band] += f.Weights[i]
 	}
 	for i := range rows {
+		rows[i].Accounts = weight[i]
 		if weight[i] > 0 {
 			rows[i].Predicted /= weight[i]
 		}
