@@ -21,6 +21,7 @@ type Support struct {
 	Observed  metrics.Interval `json:"observed"`   // lift of the band
 	Predicted float64          `json:"predicted"`  // mean lift of the band's pool accounts, as published
 	Most      float64          `json:"most"`       // lift that no account may exceed
+	Asked     float64          `json:"asked"`      // slope before
 	Lowered   bool             `json:"lowered"`    // the slope was, to stay within
 }
 
@@ -49,6 +50,7 @@ func (s *Sample) Limit(c model.Calibration) (model.Calibration, *Support) {
 		return s.at(0), nil
 	}
 	support := b.support
+	support.Asked = c.Slope
 	within := func(c model.Calibration) bool {
 		support.Predicted = b.predicted(c)
 		return support.Predicted <= support.Observed.High && c.Shift+c.Slope*b.highest <= math.Log(support.Most)

@@ -61,6 +61,7 @@ type Evaluation struct {
 	Calibration *calibrate.Report `json:"calibration"` // entered before rounding to points; null for a written grid
 	Definitions map[string]string `json:"definitions"` // of the metrics, in words
 	evaluate.Measurement
+	GradeNotes []string       `json:"grade_notes,omitempty"` // what the grades do not show out of fold, and what was done about it
 	Candidates []Candidate    `json:"candidates"`
 	Warnings   []leak.Warning `json:"warnings"`
 	Holdout    *Holdout       `json:"holdout"`
@@ -86,6 +87,7 @@ var definitions = map[string]string{
 	"auc":       "probability that a customer ranks above a pool account, ties half; the pool is unlabelled, so its ceiling is below 1",
 	"capture_K": "share of the customers that rank above the pool's quantile 1 - K %",
 	"lift_K":    "capture_K divided by K %",
+	"predicted": "mean lift that the model gives the pool's accounts in a grade, to be held against the grade's lift",
 	"lift":      "of a grade: its share of the customers divided by its share of the pool",
 	"interval":  "95 %, cluster bootstrap of customers and pool, widened by the spread between repeats",
 }
@@ -170,11 +172,12 @@ func finish(f *evaluate.Frame, m *model.Model, e *Evaluation, margins *evaluate.
 	if m.Grades, err = Cut(f, m, margins.Mean(), o.Grades); err != nil {
 		return nil, err
 	}
+	m.Grades.Notes = append(m.Grades.Notes, supported(e.Calibration)...)
 	measured, err := f.Measure(margins, &m.Grades, m.BasePoints)
 	if err != nil {
 		return nil, err
 	}
-	e.Measurement = *measured
+	e.Measurement, e.GradeNotes = *measured, m.Grades.Notes
 	e.Warnings = leak.Detect(m, measured.Metrics["auc"].Value)
 	if auc := measured.Metrics["auc"]; auc.Value <= chance(auc) {
 		e.Verdict = NothingLearned
