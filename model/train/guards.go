@@ -20,23 +20,36 @@ const (
 	mostA = 0.10
 
 	// leastRatio is by how much the lift of a grade must exceed that of the next.
-	// By lift, grades are a factor of 2 apart.
+	// By lift, grades are a factor of 2 apart; with 20 customers a grade, one pair
+	// in five looks nearer than this by chance. So where the order is right grades
+	// are merged only if the 95 % interval of the ratio lies below it, and noted
+	// otherwise.
 	leastRatio = 1.5
 )
 
 // A band is what a grade holds out of fold.
 type band struct {
-	customers      int
-	captured, pool float64 // shares of the customers' and of the pool's weight
+	customers, accounts int     // rows
+	captured, pool      float64 // shares of the customers' and of the pool's weight
 }
 
-func (b band) empty() bool { return b.customers == 0 && b.pool == 0 }
+func (b band) empty() bool { return b.customers == 0 && b.accounts == 0 }
 
 // lift is +Inf where there are customers and no pool.
 func (b band) lift() float64 { return b.captured / b.pool }
 
 func (b band) with(o band) band {
-	return band{b.customers + o.customers, b.captured + o.captured, b.pool + o.pool}
+	return band{b.customers + o.customers, b.accounts + o.accounts, b.captured + o.captured, b.pool + o.pool}
+}
+
+// mostRatio returns the upper 95 % bound of the ratio of the lifts of b and o, on
+// the logarithm, by the counts behind both.
+func (b band) mostRatio(o band) float64 {
+	var variance float64
+	for _, n := range []int{b.customers, b.accounts, o.customers, o.accounts} {
+		variance += 1 / float64(n) // +Inf at 0: nothing is known then
+	}
+	return b.lift() / o.lift() * math.Exp(1.96*math.Sqrt(variance))
 }
 
 // bands returns what is between the cuts: one more than there are.
@@ -54,6 +67,7 @@ func bands(f *evaluate.Frame, margins []float64, cuts []int64) []band {
 			out[at].captured += w
 			customers += w
 		} else {
+			out[at].accounts++
 			out[at].pool += w
 			pool += w
 		}
@@ -72,8 +86,8 @@ func bands(f *evaluate.Frame, margins []float64, cuts []int64) []band {
 // liftLeasts cuts at fixed lifts, then raises A where too much of the pool would
 // be in it, gives no grade that claims more than the average account to fewer
 // customers than must stand behind it, and merges neighbours whose lifts out of
-// fold are in the wrong order or too near. A grade that is merged away keeps its
-// letter and stays empty.
+// fold are in the wrong order or surely too near. Merged grades take the letter
+// that their joint lift earns; the other stays empty.
 func liftLeasts(f *evaluate.Frame, m *model.Model, margins, lifts []float64, names []string) (cuts []int64, notes []string) {
 	for _, lift := range lifts {
 		cuts = append(cuts, m.Margin(50+10*math.Log2(lift)))
@@ -92,23 +106,30 @@ func liftLeasts(f *evaluate.Frame, m *model.Model, margins, lifts []float64, nam
 		}
 	}
 	for {
-		upper, next, ok := tooNear(bands(f, margins, cuts))
-		if !ok {
-			return cuts, notes
-		}
 		b := bands(f, margins, cuts)
-		why := fmt.Sprintf("lifts of %.2f and %.2f out of fold are too near, want a factor of %g", b[upper].lift(), b[next].lift(), leastRatio)
-		if b[upper].lift() < b[next].lift() {
-			why = fmt.Sprintf("lifts of %.2f and %.2f out of fold are in the wrong order", b[upper].lift(), b[next].lift())
+		upper, next, ok := violation(b)
+		if !ok {
+			return cuts, append(notes, near(b, names)...)
 		}
-		if joint := b[upper].with(b[next]).lift(); upper > 0 && next < len(lifts) && joint >= lifts[upper] {
-			cuts[upper] = cuts[next] // together they still earn the better letter
-			notes = append(notes, fmt.Sprintf("%s is empty, its accounts are %s: %s", names[next], names[upper], why))
+		joint := b[upper].with(b[next])
+		// Together they may still earn the better letter. The last grade takes what
+		// has no other, so it is never merged upwards.
+		if next < len(lifts) && joint.lift() >= lifts[upper] && (upper > 0 || joint.pool <= mostA) {
+			cuts[upper] = cuts[next]
+			notes = append(notes, fmt.Sprintf("%s is empty, its accounts are %s: %s", names[next], names[upper], why(b[upper], b[next])))
 			continue
 		}
 		lower(cuts, upper)
-		notes = append(notes, fmt.Sprintf("%s is empty, its accounts are %s: %s", names[upper], names[next], why))
+		notes = append(notes, fmt.Sprintf("%s is empty, its accounts are %s: %s", names[upper], names[next], why(b[upper], b[next])))
 	}
+}
+
+// why says what is wrong with two neighbours.
+func why(upper, next band) string {
+	if upper.lift() < next.lift() {
+		return fmt.Sprintf("lifts of %.2f and %.2f out of fold are in the wrong order", upper.lift(), next.lift())
+	}
+	return fmt.Sprintf("lifts of %.2f and %.2f out of fold are too near, want a factor of %g", upper.lift(), next.lift(), leastRatio)
 }
 
 // lower empties grade i: its accounts go to the grade below.
@@ -132,20 +153,40 @@ func leastA(f *evaluate.Frame, m *model.Model, margins []float64) int64 {
 	return least
 }
 
-// tooNear returns the best pair of neighbours, empty grades aside, whose lifts
-// are not in order by the least ratio.
-func tooNear(b []band) (upper, next int, ok bool) {
-	upper = -1
+// neighbours calls f with each grade and the next, empty ones aside, best first,
+// until it returns false.
+func neighbours(b []band, f func(upper, next int) bool) {
+	upper := -1
 	for i := range b {
 		if b[i].empty() {
 			continue
 		}
-		if upper >= 0 && !(b[upper].lift() >= leastRatio*b[i].lift()) {
-			return upper, i, true
+		if upper >= 0 && !f(upper, i) {
+			return
 		}
 		upper = i
 	}
-	return 0, 0, false
+}
+
+// violation returns the best pair of neighbours that must be merged.
+func violation(b []band) (upper, next int, ok bool) {
+	neighbours(b, func(i, j int) bool {
+		upper, next = i, j
+		ok = b[i].lift() < b[j].lift() || b[i].mostRatio(b[j]) < leastRatio
+		return !ok
+	})
+	return upper, next, ok
+}
+
+// near notes the neighbours in the right order that are nearer than they should be.
+func near(b []band, names []string) (notes []string) {
+	neighbours(b, func(i, j int) bool {
+		if better, worse := b[i].lift(), b[j].lift(); better >= worse && better < leastRatio*worse {
+			notes = append(notes, fmt.Sprintf("%s and %s can hardly be told apart: lifts of %.2f and %.2f out of fold, want a factor of %g", names[i], names[j], better, worse, leastRatio))
+		}
+		return true
+	})
+	return notes
 }
 
 // doubts says what grades with these cuts do not show out of fold. A written grid
@@ -158,28 +199,23 @@ func doubts(f *evaluate.Frame, margins []float64, cuts []int64, claims []float64
 	if !written && b[0].pool > mostA {
 		notes = append(notes, fmt.Sprintf("A holds %.1f %% of the pool, more than %.0f %%", 100*b[0].pool, 100*mostA))
 	}
-	upper := -1
 	for i := range b {
-		if b[i].empty() {
-			continue
-		}
 		claimed := b[i].lift() > 1
 		if claims != nil {
 			claimed = i < len(claims) && claims[i] > 1
 		}
-		if !written && claimed && b[i].customers < leastCustomers {
+		if !written && claimed && !b[i].empty() && b[i].customers < leastCustomers {
 			notes = append(notes, fmt.Sprintf("%s rests on %d customers out of fold; want %d behind a lift above 1", names[i], b[i].customers, leastCustomers))
 		}
-		if upper >= 0 {
-			better, worse := b[upper].lift(), b[i].lift()
-			switch {
-			case better < worse:
-				notes = append(notes, fmt.Sprintf("%s has a lift of %.2f out of fold, less than %s with %.2f", names[upper], better, names[i], worse))
-			case !written && !(better >= leastRatio*worse):
-				notes = append(notes, fmt.Sprintf("%s and %s are too near to be told apart: lifts of %.2f and %.2f out of fold", names[upper], names[i], better, worse))
-			}
+	}
+	neighbours(b, func(i, j int) bool {
+		if better, worse := b[i].lift(), b[j].lift(); better < worse {
+			notes = append(notes, fmt.Sprintf("%s has a lift of %.2f out of fold, less than %s with %.2f", names[i], better, names[j], worse))
 		}
-		upper = i
+		return true
+	})
+	if !written {
+		notes = append(notes, near(b, names)...)
 	}
 	return notes
 }
