@@ -79,11 +79,14 @@ func (g *Grades) Validate() error {
 	if g.Cuts[len(g.Cuts)-1].Margin != math.MinInt64 {
 		errs = append(errs, fmt.Errorf("model: grades: the last grade %s has a least margin; want none", g.Cuts[len(g.Cuts)-1].Grade))
 	}
-	if !(g.Hysteresis >= 0) {
-		errs = append(errs, fmt.Errorf("model: grades: hysteresis is %v; want at least 0", g.Hysteresis))
+	if !(g.Hysteresis >= 0 && g.Hysteresis <= mostHysteresis) {
+		errs = append(errs, fmt.Errorf("model: grades: hysteresis is %v; want 0 to %d points", g.Hysteresis, mostHysteresis))
 	}
 	return errors.Join(errs...)
 }
+
+// mostHysteresis is the greatest hysteresis in points, far beyond any cut.
+const mostHysteresis = 1000
 
 // Index returns which cut a margin falls into.
 func (g *Grades) Index(margin int64) int {
@@ -97,12 +100,16 @@ func (g *Grades) Index(margin int64) int {
 
 // Keep returns the cut that an account holds whose previous grade is given: the
 // one its margin falls into, unless the margin has not passed the border of the
-// previous grade by the hysteresis. An unknown previous grade does not count.
+// previous grade by the hysteresis. An unknown previous grade does not count, nor
+// does one that these cuts leave empty: no account is graded what none can earn.
+//
+// A grade once left is not entered again before the margin has come back by twice
+// the hysteresis.
 func (g *Grades) Keep(margin int64, previous string) int {
 	now := g.Index(margin)
 	before := -1
 	for i := range g.Cuts {
-		if g.Cuts[i].Grade == previous {
+		if g.Cuts[i].Grade == previous && (i == 0 || g.Cuts[i].Margin < g.Cuts[i-1].Margin) {
 			before = i
 		}
 	}

@@ -99,7 +99,7 @@ func showModel(c *cli.Context) error {
 		return err
 	}
 	say(c, "%s: %s, %s, trained on %d customers and %d pool accounts as of %s\n\n", version, e.Learner, e.Verdict, e.Customers, e.Pool, m.AsOf)
-	printGrades(c, e.Grades, m.Grid == nil)
+	printGrades(c, e.Grades, e.GradeNotes, m.Grid == nil)
 	say(c, "\n")
 	rows := [][]string{{"feature", "mean points"}}
 	for i := range m.Terms {

@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/icpfit/icpfit/internal/pipeline"
+	"github.com/icpfit/icpfit/model/calibrate"
 	"github.com/icpfit/icpfit/model/train"
 )
 
@@ -48,6 +49,18 @@ func trainCommand() *cli.Command {
 	})
 }
 
+// printCalibration prints how far predicted lifts are to be believed.
+func printCalibration(c *cli.Context, r *calibrate.Report) {
+	if r == nil {
+		return
+	}
+	say(c, "\ncalibration: slope %s by maximum likelihood, %.3f entered", interval(r.Fitted.Slope, false), r.Slope)
+	if s := r.Support; s != nil {
+		say(c, "; strongest band with %d customers: lift %.1f (95 %%: %.1f to %.1f), predicted %.1f", s.Customers, s.Observed.Value, s.Observed.Low, s.Observed.High, s.Predicted)
+	}
+	say(c, "\n")
+}
+
 // author names who promotes, for the log: the user of the machine.
 func author() string {
 	u, err := user.Current()
@@ -71,7 +84,8 @@ func printTrain(c *cli.Context, out *pipeline.TrainResult) {
 			{"lift@10 %", fmt.Sprintf("%.2f  (95 %%: %.2f to %.2f)", m["lift_10"].Value, m["lift_10"].Low, m["lift_10"].High)},
 		})
 		say(c, "\n")
-		printGrades(c, e.Grades, out.Learner != "grid")
+		printGrades(c, e.Grades, e.GradeNotes, out.Learner != "grid")
+		printCalibration(c, e.Calibration)
 	}
 	printCandidates(c, e)
 	printBeyond(c, e)

@@ -69,16 +69,21 @@ func WriteHTML(w io.Writer, r *Report) error {
 	if err != nil {
 		return err
 	}
+	return writePage(w, d, "report.html")
+}
+
+// writePage writes a document as HTML; what names it in errors.
+func writePage(w io.Writer, d *document, what string) error {
 	t, err := page()
 	if err != nil {
 		return err
 	}
 	var b bytes.Buffer
 	if err := t.Execute(&b, d); err != nil {
-		return fmt.Errorf("write report.html: %w", err)
+		return fmt.Errorf("write %s: %w", what, err)
 	}
 	if _, err := w.Write(b.Bytes()); err != nil {
-		return fmt.Errorf("write report.html: %w", err)
+		return fmt.Errorf("write %s: %w", what, err)
 	}
 	return nil
 }

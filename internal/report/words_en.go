@@ -218,4 +218,22 @@ var english = map[string]string{
 	"warning.due":            "The model's data is more than 6 months old: plan a review.",
 	"warning.too_broad":      "%s of the base is A or B. If more than 40%% of the market matches, it is not an ideal customer profile: raise the cuts.",
 	"warning.drift":          "%s has drifted: PSI %s, limit %s.",
+
+	// grades preview
+	"preview.title":           "Ways to cut grades",
+	"preview.subtitle":        "Model %s; nothing has been changed",
+	"preview.headline":        "What each grade would hold under each method, measured on accounts that the model had not seen.",
+	"preview.footer":          "Model %s. Accounts are of the pool, customers apart. Captured customers, pool share and lift are out of fold, intervals are 95%%. To change the method, set grades.method and grades.scale in icpfit.yaml and train.",
+	"preview.current":         "in use",
+	"preview.predicted":       "Lift predicted",
+	"preview.method.lift":     "By lift",
+	"preview.method.quantile": "By share of the pool",
+	"preview.method.score":    "By points",
+	"preview.method.capture":  "By customers captured",
+	"preview.method.capacity": "By what sales can work",
+	"preview.lead.lift":       "A grade is what its lift says: A at least 8 times as customer-like as the average account. Letters mean the same in every base and every year.",
+	"preview.lead.quantile":   "A grade is a share of the pool: always the same number of accounts, whatever they are worth.",
+	"preview.lead.score":      "A grade starts at points that people have chosen.",
+	"preview.lead.capture":    "A grade ends where a share of the customers is captured.",
+	"preview.lead.capacity":   "A grade ends where sales has no more room.",
 }

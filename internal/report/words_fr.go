@@ -217,4 +217,22 @@ var french = map[string]string{
 	"warning.due":            "Les données du modèle ont plus de 6 mois : prévoyez une révision.",
 	"warning.too_broad":      "%s de la base est A ou B. Si plus de 40 %% du marché convient, ce n’est pas un profil de client idéal : relevez les seuils.",
 	"warning.drift":          "%s a dérivé : PSI %s, limite %s.",
+
+	// grades preview
+	"preview.title":           "Manières de noter",
+	"preview.subtitle":        "Modèle %s ; rien n’a été changé",
+	"preview.headline":        "Ce que contiendrait chaque note selon chaque méthode, mesuré sur des comptes que le modèle n’avait pas vus.",
+	"preview.footer":          "Modèle %s. Les comptes sont ceux du vivier, sans les clients. Clients captés, part du vivier et lift sont hors échantillon, intervalles à 95 %%. Pour changer de méthode, réglez grades.method et grades.scale dans icpfit.yaml puis entraînez.",
+	"preview.current":         "en service",
+	"preview.predicted":       "Lift prédit",
+	"preview.method.lift":     "Par lift",
+	"preview.method.quantile": "Par part du vivier",
+	"preview.method.score":    "Par points",
+	"preview.method.capture":  "Par clients captés",
+	"preview.method.capacity": "Par capacité des commerciaux",
+	"preview.lead.lift":       "Une note est ce que dit son lift : A ressemble au moins 8 fois plus à un client que le compte moyen. Les lettres ont le même sens dans toute base et toute année.",
+	"preview.lead.quantile":   "Une note est une part du vivier : toujours autant de comptes, quelle que soit leur valeur.",
+	"preview.lead.score":      "Une note commence à un nombre de points choisi par des personnes.",
+	"preview.lead.capture":    "Une note s’arrête où une part des clients est captée.",
+	"preview.lead.capacity":   "Une note s’arrête où les commerciaux n’ont plus de place.",
 }

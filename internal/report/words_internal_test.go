@@ -10,6 +10,7 @@ import (
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/model/bin"
+	"github.com/icpfit/icpfit/model/train"
 )
 
 var verb = regexp.MustCompile(`%(\[\d\])?s`)
@@ -103,6 +104,9 @@ func TestEveryReasonPillarAndActionHasWords(t *testing.T) {
 	}
 	for _, c := range []string{"new", "gone", "override", "expiry", "model", "cut", "data"} {
 		keys = append(keys, "cause."+c)
+	}
+	for _, m := range train.Methods {
+		keys = append(keys, "preview.method."+m, "preview.lead."+m)
 	}
 	for _, key := range keys {
 		for lang, words := range catalogue {

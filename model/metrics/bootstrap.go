@@ -21,7 +21,7 @@ func (r *Ranking) Bootstrap(n int, bands Bands, seed uint64) []Summary {
 			for i := w; i < n; i += workers {
 				rng := rand.New(rand.NewPCG(seed, uint64(i)))
 				for class := range c {
-					draw(c[class], rng)
+					Draw(c[class], rng)
 				}
 				out[i] = r.summarise(bands, &c)
 			}
@@ -31,8 +31,9 @@ func (r *Ranking) Bootstrap(n int, bands Bands, seed uint64) []Summary {
 	return out
 }
 
-// draw stores how often each of len(counts) groups is drawn in as many draws.
-func draw(counts []float64, rng *rand.Rand) {
+// Draw stores how often each of len(counts) groups is drawn in as many draws,
+// with replacement: one replicate of a bootstrap.
+func Draw(counts []float64, rng *rand.Rand) {
 	clear(counts)
 	n := uint64(len(counts))
 	for range counts {

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/icpfit/icpfit/model"
+	"github.com/icpfit/icpfit/model/calibrate"
 	"github.com/icpfit/icpfit/model/evaluate"
 	"github.com/icpfit/icpfit/model/metrics"
 )
@@ -76,6 +77,7 @@ type stacking struct {
 	spread   []float64
 	customer []bool
 	weight   []float64
+	keys     []uint64
 }
 
 func newStacking(f *evaluate.Frame, lifts [][]float64, use []bool) *stacking {
@@ -84,7 +86,7 @@ func newStacking(f *evaluate.Frame, lifts [][]float64, use []bool) *stacking {
 		if use != nil && !use[i] {
 			continue
 		}
-		s.customer, s.weight = append(s.customer, f.Customer[i]), append(s.weight, f.Weights[i])
+		s.customer, s.weight, s.keys = append(s.customer, f.Customer[i]), append(s.weight, f.Weights[i]), append(s.keys, f.Keys[i])
 		for m, l := range lifts {
 			s.lifts[m] = append(s.lifts[m], l[i])
 		}
@@ -147,8 +149,8 @@ func (s *stacking) sum(shares []float64) []float64 {
 // spread, times the slope of the sum. A sum that ranks backwards keeps a slope
 // of next to nothing.
 func (s *stacking) scale(shares []float64) []float64 {
-	f := &evaluate.Frame{Customer: s.customer, Weights: s.weight}
-	slope := max(1e-3, f.Slope(s.sum(shares)))
+	line := (&calibrate.Sample{LogLift: s.sum(shares), Customer: s.customer, Weights: s.weight, Keys: s.keys}).Fit()
+	slope := max(1e-3, line.Slope.Value)
 	out := make([]float64, len(shares))
 	for m, v := range shares {
 		out[m] = slope * v / s.spread[m]

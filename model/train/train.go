@@ -11,6 +11,7 @@ import (
 
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/model"
+	"github.com/icpfit/icpfit/model/calibrate"
 	"github.com/icpfit/icpfit/model/evaluate"
 	"github.com/icpfit/icpfit/model/leak"
 	"github.com/icpfit/icpfit/model/metrics"
@@ -58,13 +59,14 @@ type Evaluation struct {
 	Folds       int               `json:"folds"`       //
 	Repeats     int               `json:"repeats"`     //
 	Replicates  int               `json:"replicates"`  // bootstrap
-	Calibration model.Calibration `json:"calibration"` // entered before rounding to points
+	Calibration *calibrate.Report `json:"calibration"` // entered before rounding to points; null for a written grid
 	Definitions map[string]string `json:"definitions"` // of the metrics, in words
 	evaluate.Measurement
 	Weights    map[string]float64 `json:"weights,omitempty"` // of the learners in a blend
 	Prefer     string             `json:"prefer"`
-	Candidates []Candidate        `json:"candidates"` // on the same folds
-	Temporal   *Temporal          `json:"temporal"`   // customers won later; null: too few are dated
+	GradeNotes []string           `json:"grade_notes,omitempty"` // what the grades do not show out of fold, and what was done about it
+	Candidates []Candidate        `json:"candidates"`            // on the same folds
+	Temporal   *Temporal          `json:"temporal"`              // customers won later; null: too few are dated
 	Curve      *Curve             `json:"learning_curve"`
 	Warnings   []leak.Warning     `json:"warnings"`
 	Holdout    *Holdout           `json:"holdout"`
@@ -80,6 +82,7 @@ var definitions = map[string]string{
 	"auc":       "probability that a customer ranks above a pool account, ties half; the pool is unlabelled, so its ceiling is below 1",
 	"capture_K": "share of the customers that rank above the pool's quantile 1 - K %",
 	"lift_K":    "capture_K divided by K %",
+	"predicted": "mean lift that the model gives the pool's accounts in a grade, to be held against the grade's lift",
 	"lift":      "of a grade: its share of the customers divided by its share of the pool",
 	"interval":  "95 %, cluster bootstrap of customers and pool, widened by the spread between repeats",
 }
@@ -103,7 +106,10 @@ func Run(ctx context.Context, f *evaluate.Frame, o Options) (*Result, error) {
 	chosen := x.plans[at]
 	scores := x.measured[at].scores
 	e.Candidates, e.Learner, e.Weights = x.candidates(at), chosen.name, x.named(at)
-	e.Calibration = f.Calibrate(scores.Mean())
+	if e.Calibration, err = calibrate.Calibrate(sampleOf(f, scores)); err != nil {
+		return nil, err
+	}
+	c := e.Calibration.Calibration
 	ls, weights := chosen.parts(x.members, x.measured[at].weights)
 	fit, d, err := x.fit(ctx, ls, weights)
 	if err != nil {
@@ -113,10 +119,10 @@ func Run(ctx context.Context, f *evaluate.Frame, o Options) (*Result, error) {
 		Format: model.Format, Name: o.Name, AsOf: o.AsOf, Learner: chosen.name, Missing: policy(f.Learn),
 		Provisional: o.Provisional, Customers: customers, Pool: pool, SpecHash: o.SpecHash, Specs: slices.Concat(f.Specs, o.Intent),
 	}
-	if err := m.SetFit(fit, d, e.Calibration); err != nil {
+	if err := m.SetFit(fit, d, c); err != nil {
 		return nil, err
 	}
-	r, err := finish(f, m, e, scores.Margins(e.Calibration, m.BasePoints), o)
+	r, err := finish(f, m, e, scores.Margins(c, m.BasePoints), o)
 	if err != nil {
 		return r, err
 	}
@@ -152,11 +158,12 @@ func finish(f *evaluate.Frame, m *model.Model, e *Evaluation, margins *evaluate.
 	if m.Grades, err = Cut(f, m, margins.Mean(), o.Grades); err != nil {
 		return nil, err
 	}
+	m.Grades.Notes = append(m.Grades.Notes, supported(e.Calibration)...)
 	measured, err := f.Measure(margins, &m.Grades, m.BasePoints)
 	if err != nil {
 		return nil, err
 	}
-	e.Measurement = *measured
+	e.Measurement, e.GradeNotes = *measured, m.Grades.Notes
 	e.Warnings = leak.Detect(m, measured.Metrics["auc"].Value)
 	if auc := measured.Metrics["auc"]; auc.Value <= chance(auc) {
 		e.Verdict = NothingLearned
