@@ -32,7 +32,7 @@ var rooms = []room{
 	{"model/scorecard", learner, "learners do not know each other"},
 	{"model/trees", learner, "learners do not know each other"},
 	{"model/modeltest", append([]string{"datasets/sample", "model/evaluate"}, measure...), "a contract that knew a learner would be that learner's"},
-	{"model/leak", measure, "it judges columns before a learner sees them"},
+	{"model/leak", append([]string{"model/evaluate"}, measure...), "it judges columns before a learner sees them, and is lent one to see what a pattern is worth"},
 	{"model/calibrate", measure, "it measures a model, whoever learned it"},
 	{"model/drift", measure, "it measures a model, whoever learned it"},
 	{"model/evaluate", measure, "it compares learners, so it knows none of them"},
