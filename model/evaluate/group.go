@@ -1,7 +1,6 @@
 package evaluate
 
 import (
-	"math"
 	"slices"
 	"strings"
 
@@ -24,7 +23,8 @@ type Grouping struct {
 	Feature string
 	Of      []int32 // by row: its group; -1 where the group has no customer
 	Groups  int
-	Parts   []Part // what the figures within groups are of
+	Cells   []int32 // by row: its value or combination, also where customers are few or none; -1 where it is empty
+	Parts   []Part  // what the figures within groups are of
 }
 
 // A Part is a group as people name it, and its rows. The accounts of a set
@@ -66,8 +66,30 @@ func (f *Frame) GroupBy(spec features.Spec) *Grouping {
 		g.Of[i] = at
 	}
 	g.Groups = len(index)
+	g.Cells = numbered(cells)
 	g.Parts = parts(f, cells)
 	return g
+}
+
+// numbered returns the number of each row's combination, in the order of their
+// first rows; -1 where it is empty.
+func numbered(cells [][]string) []int32 {
+	index := map[string]int32{}
+	out := make([]int32, len(cells))
+	for i, c := range cells {
+		if len(c) == 0 {
+			out[i] = -1
+			continue
+		}
+		key := strings.Join(c, "\x00")
+		at, ok := index[key]
+		if !ok {
+			at = int32(len(index))
+			index[key] = at
+		}
+		out[i] = at
+	}
+	return out
 }
 
 // parts returns the parts with at least leastInGroup customers, by label.
@@ -129,113 +151,47 @@ func groupCells(f *Frame, spec features.Spec) [][]string {
 }
 
 // Matched returns the weights with which the given rows are learned from, by
-// row of the frame: the customers' own, and the pool's so that it holds every
+// row of the frame: the customers' own, and the pool's times the customers' share
+// of the row's group over the pool's share of it, so that the pool holds every
 // group as often as the customers do, at the same total. It is 0 where a row
-// takes no part. The accounts of sets are weighted for the combinations and for
-// each item in turn, until all agree (Deming and Stephan, "On a least squares
-// adjustment of a sampled frequency table when the expected marginal totals are
-// known", 1940). Without a grouping it is the frame's own weights.
+// takes no part: rows not given, and those of groups that lack a class. Without a
+// grouping it is the frame's own weights.
 func (f *Frame) Matched(rows []int32) []float64 {
 	if f.Group == nil {
 		return f.Weights
 	}
-	w := make([]float64, len(f.Weights))
-	customers := make([]float64, f.Group.Groups)
-	var total, all float64
+	customers, pool := make([]float64, f.Group.Groups), make([]float64, f.Group.Groups)
+	var all float64 // weight of the pool
 	for _, r := range rows {
-		if f.Customer[r] {
-			w[r] = f.Weights[r]
-			customers[f.Group.Of[r]] += w[r]
-			total += w[r]
-		} else {
+		at := f.Group.Of[r]
+		switch {
+		case f.Customer[r]:
+			customers[at] += f.Weights[r]
+		case at >= 0:
+			pool[at] += f.Weights[r]
+		}
+		if !f.Customer[r] {
 			all += f.Weights[r]
 		}
 	}
-	for _, r := range rows {
-		if at := f.Group.Of[r]; !f.Customer[r] && at >= 0 && customers[at] > 0 {
-			w[r] = f.Weights[r]
-		}
-	}
-	if total == 0 {
-		return w
-	}
-	for range 50 {
-		off := f.matchGroups(rows, w, customers, all/total)
-		for i := range f.Group.Parts {
-			off = max(off, f.matchPart(&f.Group.Parts[i], w, total, all))
-		}
-		if off < 1e-6 {
-			break
-		}
-	}
-	f.matchGroups(rows, w, customers, all/total)
-	return w
-}
-
-// matchGroups scales the pool's weights to scale times those of the customers,
-// group by group, and returns by how much the furthest was off.
-func (f *Frame) matchGroups(rows []int32, w, customers []float64, scale float64) float64 {
-	pool := make([]float64, len(customers))
-	for _, r := range rows {
-		if !f.Customer[r] && w[r] > 0 {
-			pool[f.Group.Of[r]] += w[r]
-		}
-	}
-	// A group of which the pool holds nothing leaves its share to the others.
-	var held, wanted float64
+	var total float64 // weight of the customers in groups that the pool has too
 	for at, n := range customers {
-		wanted += n
 		if pool[at] > 0 {
-			held += n
+			total += n
 		}
 	}
-	off := 0.0
-	factor := make([]float64, len(customers))
-	for at, n := range customers {
-		if pool[at] > 0 && held > 0 {
-			factor[at] = n * scale * wanted / held / pool[at]
-			off = max(off, math.Abs(math.Log(max(factor[at], 1e-300))))
-		}
-	}
+	w := make([]float64, len(f.Weights))
 	for _, r := range rows {
-		if !f.Customer[r] && w[r] > 0 {
-			w[r] *= factor[f.Group.Of[r]]
+		at := f.Group.Of[r]
+		switch {
+		case at < 0 || customers[at] == 0 || pool[at] == 0:
+		case f.Customer[r]:
+			w[r] = f.Weights[r]
+		default:
+			w[r] = f.Weights[r] * customers[at] / total * all / pool[at]
 		}
 	}
-	return off
-}
-
-// matchPart scales the pool's weights inside a part and outside of it to the
-// customers' shares, and returns by how much they were off.
-func (f *Frame) matchPart(p *Part, w []float64, total, all float64) float64 {
-	var customers, pool, whole float64
-	for _, r := range p.Rows {
-		if f.Customer[r] {
-			customers += w[r]
-		} else {
-			pool += w[r]
-		}
-	}
-	for i, v := range w {
-		if !f.Customer[i] {
-			whole += v
-		}
-	}
-	if customers == 0 || customers == total || pool == 0 || pool >= whole*(1-1e-9) {
-		return 0
-	}
-	inside, outside := customers/total*all/pool, (1-customers/total)*all/(whole-pool)
-	for i := range w {
-		if !f.Customer[i] {
-			w[i] *= outside
-		}
-	}
-	for _, r := range p.Rows {
-		if !f.Customer[r] {
-			w[r] *= inside / outside
-		}
-	}
-	return max(math.Abs(math.Log(inside)), math.Abs(math.Log(outside)))
+	return w
 }
 
 // taking returns the rows that take part, and the weights of all.

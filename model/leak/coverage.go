@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/icpfit/icpfit/datasets"
-	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/model/evaluate"
 	"github.com/icpfit/icpfit/model/metrics"
 )
@@ -31,8 +29,8 @@ var coverageDefinitions = map[string]string{
 
 // A shadow is a base of which only is known which cells are empty.
 type shadow struct {
-	pattern []string  // by row of the frame
-	scores  []float64 // out of fold, by row of the frame
+	pattern []string  // by row of the table
+	scores  []float64 // out of fold, by row of the table
 	area    metrics.Area
 }
 
@@ -56,59 +54,43 @@ func (r *Report) screenCoverage(ctx context.Context) error {
 	return nil
 }
 
-// cast makes the shadow of a frame, nil if no cell is empty, or all of a column
-// are.
+// cast makes the shadow of a frame, nil if in no column some cells are empty and
+// some are not.
 func cast(ctx context.Context, r *Report) (*shadow, error) {
-	f := r.frame
-	flat := &evaluate.Frame{
-		Batch: &datasets.Batch{Rows: f.Batch.Rows}, AsOf: f.AsOf, Customer: f.Customer, Weights: f.Weights, Keys: f.Keys,
-		Learn: true, Seed: f.Seed, Bins: f.Bins, Group: f.Group,
-	}
-	patterns := make([][]byte, f.Batch.Rows)
-	for _, s := range f.Specs {
-		c, empty := f.Batch.Column(s.Name), 0
-		flags := make([]int8, f.Batch.Rows)
-		for i := range flags {
-			flags[i] = 1
-			if c.Missing(i) {
-				flags[i] = 0
-				empty++
-			}
+	t := r.table
+	patterns, flags := make([][]byte, len(t.rows)), 0
+	for _, s := range r.frame.Specs {
+		c, empty := r.frame.Batch.Column(s.Name), 0
+		for _, row := range t.rows {
+			empty += classOf(c.Missing(int(row)))
 		}
-		if empty == 0 || empty == len(flags) {
+		if empty == 0 || empty == len(t.rows) {
 			continue
 		}
-		for i, v := range flags {
-			patterns[i] = append(patterns[i], byte('0'+v))
+		flags++
+		for i, row := range t.rows {
+			patterns[i] = append(patterns[i], byte('1'-classOf(c.Missing(int(row)))))
 		}
-		name := fmt.Sprintf("flag %d", len(flat.Specs))
-		flat.Batch.Columns = append(flat.Batch.Columns, datasets.Column{Field: datasets.Field{Name: name, Type: datasets.Flag}, Flags: flags})
-		flat.Specs = append(flat.Specs, features.Spec{Name: name, Pillar: features.Firmographic, Kind: features.Flag, Column: name})
 	}
-	if len(flat.Specs) == 0 {
+	if flags == 0 {
 		return nil, nil
 	}
-	s := &shadow{}
-	together := datasets.Column{Field: datasets.Field{Name: "pattern", Type: datasets.Category}}
-	codes := map[string]int32{}
-	for _, p := range patterns {
-		code, ok := codes[string(p)]
-		if !ok {
-			code = int32(len(codes))
-			codes[string(p)] = code
-			together.Dictionary = append(together.Dictionary, string(p))
-		}
-		together.Codes = append(together.Codes, code)
-		s.pattern = append(s.pattern, together.Dictionary[code])
+	s := &shadow{scores: make([]float64, len(t.rows))}
+	flat := newOutline(r.frame, flags)
+	at := make([]int32, len(t.rows))
+	for i, p := range patterns {
+		s.pattern = append(s.pattern, string(p))
+		at[i] = flat.add(s.pattern[i], t.customer[i], t.weights[i], t.keys[i])
 	}
-	flat.Batch.Columns = append(flat.Batch.Columns, together)
-	flat.Specs = append(flat.Specs, features.Spec{Name: together.Name, Pillar: features.Firmographic, Kind: features.Category, Column: together.Name})
 	scores, err := flat.CrossValidate(ctx, r.learner, 1, nil)
 	if err != nil {
 		return nil, fmt.Errorf("leak: empty cells: %w", err)
 	}
-	s.scores = scores.Mean()
-	s.area, err = r.table.area(of(r.table, s.scores), nil)
+	mean := scores.Mean()
+	for i := range s.scores {
+		s.scores[i] = mean[at[i]]
+	}
+	s.area, err = t.area(s.scores, nil)
 	return s, err
 }
 
@@ -126,8 +108,8 @@ func (r *Report) strata() (groups [][]int32, equal float64) {
 	type member struct{ customers, pool []int32 }
 	byPattern := map[string]*member{}
 	var order []string
-	for i, row := range t.rows {
-		p := r.shadow.pattern[row]
+	for i := range t.rows {
+		p := r.shadow.pattern[i]
 		m := byPattern[p]
 		if m == nil {
 			m = &member{}
@@ -159,7 +141,7 @@ func (r *Report) strata() (groups [][]int32, equal float64) {
 // layers cuts rows by what their pattern predicts, at every tenth customer.
 func (r *Report) layers(rows []int32) [][]int32 {
 	t := r.table
-	score := func(i int32) float64 { return r.shadow.scores[t.rows[i]] }
+	score := func(i int32) float64 { return r.shadow.scores[i] }
 	slices.SortFunc(rows, func(a, b int32) int { return cmp.Or(cmp.Compare(score(a), score(b)), cmp.Compare(a, b)) })
 	customers := 0
 	for _, i := range rows {

@@ -3,6 +3,7 @@ package leak
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/icpfit/icpfit/model/bin"
 	"github.com/icpfit/icpfit/model/metrics"
@@ -158,20 +159,29 @@ func (r *Report) screenInformation(b *bin.Binning, n *counts) {
 		"check that it is not written after the sale")
 }
 
-// screenPurity warns of values that nearly only customers have.
+// screenPurity warns of values that nearly only customers have; an empty half
+// account stands for none in the pool.
 func (r *Report) screenPurity(b *bin.Binning, n *counts) {
 	first := 1
 	if b.IsSet() {
 		first = 2
 	}
+	half := 0.5 * r.table.total[0] / r.table.sizes[0]
+	var pure []string
+	var highest float64
 	for slot := first; slot < b.Slots(); slot++ {
 		if n.rows[1][slot] < pureCustomers {
 			continue
 		}
-		half := 0.5 * r.table.total[0] / r.table.sizes[0]
 		lift := n.weight[1][slot] / r.table.total[1] / (max(n.weight[0][slot], half) / r.table.total[0])
-		r.add(Purity, b.Feature, lift, lift,
-			fmt.Sprintf("%s = %s is held by %d customers and %d pool accounts of the sample", b.Feature, b.Label(slot), n.rows[1][slot], n.rows[0][slot]),
-			"check that it is not written after the sale")
+		if lift > Limits[Purity].Warn {
+			pure = append(pure, fmt.Sprintf("%s = %s is held by %d customers and %d pool accounts of the sample", b.Feature, b.Label(slot), n.rows[1][slot], n.rows[0][slot]))
+		}
+		highest = max(highest, lift)
 	}
+	const most = 3
+	if more := len(pure) - most; more > 0 {
+		pure = append(pure[:most], fmt.Sprintf("%d more values like these", more))
+	}
+	r.add(Purity, b.Feature, highest, highest, strings.Join(pure, ", "), "check that it is not written after the sale")
 }

@@ -3,6 +3,7 @@ package leak
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/icpfit/icpfit/model/evaluate"
 	"github.com/icpfit/icpfit/model/metrics"
@@ -55,20 +56,20 @@ func (r *Report) screenGroup() {
 // groupArea returns the AUC of the group alone: rows are scored by the ratio of
 // customers to pool of their group in the other folds.
 func groupArea(f *evaluate.Frame) (metrics.Area, error) {
-	fold := f.Deal(0)
+	fold, slots := f.Deal(0), 2+int(slices.Max(f.Group.Cells))
 	scores := make([]float64, len(fold))
 	for k := range uint8(evaluate.Folds) {
 		var n counts
 		for class := range n.weight {
-			n.weight[class] = make([]float64, f.Group.Groups+2) // slot 0 is nobody's, slot 1 of groups without customers
+			n.weight[class] = make([]float64, 1+slots) // slot 0 is nobody's, slot 1 of empty cells
 		}
-		for i, at := range f.Group.Of {
+		for i, at := range f.Group.Cells {
 			if fold[i] != k {
 				n.weight[classOf(f.Customer[i])][at+2] += f.Weights[i]
 			}
 		}
 		ratio := slotRatios(&n, false)
-		for i, at := range f.Group.Of {
+		for i, at := range f.Group.Cells {
 			if fold[i] == k {
 				scores[i] = ratio[at+2]
 			}
