@@ -145,6 +145,15 @@ func (f *Frame) CrossValidate(ctx context.Context, ls []model.Learner, repeats i
 	return out, nil
 }
 
+// Score cross-validates one learner.
+func (f *Frame) Score(ctx context.Context, l model.Learner, repeats int) (*OutOfFold, error) {
+	out, err := f.CrossValidate(ctx, []model.Learner{l}, repeats, nil)
+	if err != nil {
+		return nil, err
+	}
+	return out[0], nil
+}
+
 // split returns the rows outside and inside of fold k.
 func split(fold []uint8, k uint8) (train, test []int32) {
 	for i, x := range fold {

@@ -32,6 +32,7 @@ type Ranking struct {
 	weight   []float64
 	group    []int32 // index into the customers' groups or the pool's
 	groups   [2]int  // number of pool groups, of customer groups
+	order    []int32 // the row that each account was
 }
 
 // Rank sorts accounts by margin. weights nil means ones; keys name the groups
@@ -62,7 +63,7 @@ func Rank(margins []float64, customer []bool, weights []float64, keys []uint64) 
 		}
 		return 0
 	})
-	r := &Ranking{margin: make([]float64, n), customer: make([]bool, n), weight: make([]float64, n), group: make([]int32, n)}
+	r := &Ranking{margin: make([]float64, n), customer: make([]bool, n), weight: make([]float64, n), group: make([]int32, n), order: order}
 	groups := r.number(customer, keys)
 	for to, from := range order {
 		r.margin[to], r.customer[to], r.weight[to], r.group[to] = margins[from], customer[from], 1, groups[from]

@@ -29,6 +29,8 @@ type Options struct {
 	Provisional bool            // fewer customers than the gate asks for
 	Grades      GradeOptions    //
 	Intent      []features.Spec // signals scored beside the fit
+	AcceptLeak  string          // why warnings that block do not; "": they do
+	Warnings    []leak.Warning  // from before there was a frame
 	Progress    func(done, of int)
 }
 
@@ -45,6 +47,7 @@ const (
 	Learned        = "learned"
 	Provisional    = "provisional"
 	NothingLearned = "nothing_learned"
+	Refused        = "refused" // a leak is suspected
 )
 
 // An Evaluation is what evaluation.json holds: figures from accounts scored out
@@ -69,6 +72,7 @@ type Evaluation struct {
 	Temporal   *Temporal          `json:"temporal"`              // customers won later; null: too few are dated
 	Curve      *Curve             `json:"learning_curve"`
 	Warnings   []leak.Warning     `json:"warnings"`
+	Leaks      *leak.Report       `json:"leaks,omitempty"` // nil for a written grid
 	Holdout    *Holdout           `json:"holdout"`
 }
 
@@ -99,6 +103,9 @@ func Run(ctx context.Context, f *evaluate.Frame, o Options) (*Result, error) {
 		e.Verdict = Provisional
 	}
 	e.PoolStands = f.PoolWeight()
+	if err := e.screen(ctx, f, o); err != nil {
+		return refusal(e, nil), err
+	}
 	x, at, err := choose(ctx, f, o, repeats)
 	if err != nil {
 		return nil, err
@@ -115,6 +122,7 @@ func Run(ctx context.Context, f *evaluate.Frame, o Options) (*Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("train: %s: %w", chosen.name, err)
 	}
+	d = f.Whole(fit, d)
 	m := &model.Model{
 		Format: model.Format, Name: o.Name, AsOf: o.AsOf, Learner: chosen.name, Missing: policy(f.Learn),
 		Provisional: o.Provisional, Customers: customers, Pool: pool, SpecHash: o.SpecHash, Specs: slices.Concat(f.Specs, o.Intent),
@@ -122,7 +130,7 @@ func Run(ctx context.Context, f *evaluate.Frame, o Options) (*Result, error) {
 	if err := m.SetFit(fit, d, c); err != nil {
 		return nil, err
 	}
-	r, err := finish(f, m, e, scores.Margins(c, m.BasePoints), o)
+	r, err := finish(ctx, f, m, e, scores.Margins(c, m.BasePoints), o)
 	if err != nil {
 		return r, err
 	}
@@ -149,7 +157,7 @@ func chance(auc metrics.Interval) float64 { return 0.5 + 1.5*(auc.Value-auc.Low)
 
 // finish adds to a fitted model what scoring needs beside its terms, measures
 // it, and gives its verdict.
-func finish(f *evaluate.Frame, m *model.Model, e *Evaluation, margins *evaluate.OutOfFold, o Options) (*Result, error) {
+func finish(ctx context.Context, f *evaluate.Frame, m *model.Model, e *Evaluation, margins *evaluate.OutOfFold, o Options) (*Result, error) {
 	m.Intent = signals(f, o.Intent)
 	if err := setQuantiles(f, m); err != nil {
 		return nil, err
@@ -164,7 +172,9 @@ func finish(f *evaluate.Frame, m *model.Model, e *Evaluation, margins *evaluate.
 		return nil, err
 	}
 	e.Measurement, e.GradeNotes = *measured, m.Grades.Notes
-	e.Warnings = leak.Detect(m, measured.Metrics["auc"].Value)
+	if err := e.judge(ctx, margins, o); err != nil {
+		return refusal(e, margins), err
+	}
 	if auc := measured.Metrics["auc"]; auc.Value <= chance(auc) {
 		e.Verdict = NothingLearned
 		return &Result{Evaluation: e, OutOfFold: margins}, fmt.Errorf(
