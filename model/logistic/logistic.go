@@ -88,14 +88,18 @@ func (l Learner) Fit(ctx context.Context, d model.Data) (*model.Fit, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.from(chosen.start)
+	if start := chosen.start; start != nil {
+		s.from(start)
+	} else if err := s.approach(ctx, chosen.penalty()); err != nil {
+		return nil, err
+	}
 	if err := s.descend(ctx, chosen.penalty(), enough, 100); err != nil {
 		return nil, err
 	}
 	if err := s.polish(ctx, chosen.penalty()); err != nil {
 		return nil, err
 	}
-	f := x.fit(&d, s.beta)
+	f := x.fit(s.beta)
 	f.Recentre(&d)
 	return f, nil
 }

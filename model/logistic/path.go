@@ -22,7 +22,8 @@ const (
 	ridgeStart = 0.01
 )
 
-// A choice is a penalty, and coefficients to start from near its minimum.
+// A choice is a penalty, and coefficients to start from near its minimum; nil:
+// none are known.
 type choice struct {
 	alpha, lambda float64
 	start         []float64
@@ -63,7 +64,7 @@ func (l Learner) choose(ctx context.Context, x *design, all *solver) (choice, er
 		steepest = max(steepest, math.Abs(g))
 	}
 	o := l.Options
-	one := choice{alpha: o.Alphas[0], lambda: o.path(o.Alphas[0], steepest)[0], start: all.beta}
+	one := choice{alpha: o.Alphas[0], lambda: o.path(o.Alphas[0], steepest)[0]}
 	if len(o.Alphas) == 1 && len(o.path(o.Alphas[0], steepest)) == 1 {
 		return one, nil
 	}

@@ -76,6 +76,24 @@ func (s *solver) descend(ctx context.Context, pen penalty, part float64, most in
 	return nil
 }
 
+// approach goes to the minimum over the sample of rows that the quadratic model is
+// made of, where that is not all rows: passes over a sample are short.
+func (s *solver) approach(ctx context.Context, pen penalty) error {
+	if s.q.whole {
+		return nil
+	}
+	x := s.q.x
+	if !slices.Contains(x.label, 0) || !slices.Contains(x.label, 1) {
+		return nil
+	}
+	sample := newSolver(x, x.weight)
+	if err := sample.descend(ctx, pen, enough, 50); err != nil {
+		return err
+	}
+	s.from(sample.beta)
+	return nil
+}
+
 // step takes one step and returns by how much the loss fell.
 func (s *solver) step(pen penalty, part float64) float64 {
 	if !s.fresh {
