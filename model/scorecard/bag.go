@@ -139,11 +139,20 @@ func (b *bag) newColumn(c *bin.Column, binning *bin.Binning) column {
 	return col
 }
 
+// marginsLeftOut returns the margins of the part left out.
+func (b *bag) marginsLeftOut() []float64 {
+	fit := model.Fit{Intercept: b.bias, Scores: b.scores}
+	margins := make([]float64, len(b.left))
+	for i, r := range b.left {
+		margins[i] = fit.Margin(b.d.Table, int(r))
+	}
+	return margins
+}
+
 // lossLeftOut returns the weighted log loss on the part left out.
 func (b *bag) lossLeftOut() (loss float64) {
-	fit := model.Fit{Intercept: b.bias, Scores: b.scores}
-	for _, r := range b.left {
-		m := fit.Margin(b.d.Table, int(r))
+	for i, m := range b.marginsLeftOut() {
+		r := b.left[i]
 		if b.d.Customer[r] {
 			m = -m
 		}

@@ -45,6 +45,7 @@ type Options struct {
 	L2        float64 `json:"l2"`        // penalty on the leaves of a stump, in Hessian units, ≥ 0: about so many customers of average odds
 	Ridge     float64 `json:"ridge"`     // penalty on the score of a category or item, in Hessian units, > 0
 	MinLeaf   float64 `json:"min_leaf"`  // least weight of accounts on either side of a cut, ≥ 0
+	Pairs     int     `json:"pairs"`     // most pairs of features, ≥ 0; fewer below 2,000 customers, none below 500
 	Pool      float64 `json:"pool"`      // most pool accounts a customer in a bag, > 0; more are sampled
 }
 
@@ -53,7 +54,7 @@ type Options struct {
 // within a factor of two. Ten pool accounts a customer and bag leave the
 // variance of the pool at a tenth of the customers'.
 func DefaultOptions() Options {
-	return Options{Bags: 8, Smoothing: 2, Rounds: 120, Every: 5, Rate: 0.2, L2: 5, Ridge: 3, MinLeaf: 10, Pool: 10}
+	return Options{Bags: 8, Smoothing: 2, Rounds: 120, Every: 5, Rate: 0.2, L2: 5, Ridge: 3, MinLeaf: 10, Pairs: 10, Pool: 10}
 }
 
 // Validate reports every bad option.
@@ -72,6 +73,7 @@ func (o Options) Validate() error {
 	check(o.L2 >= 0, "l2 is %g; want at least 0", o.L2)
 	check(o.Ridge > 0, "ridge is %g; want above 0", o.Ridge)
 	check(o.MinLeaf >= 0, "min_leaf is %g; want at least 0", o.MinLeaf)
+	check(o.Pairs >= 0, "pairs is %d; want at least 0", o.Pairs)
 	check(o.Pool > 0, "pool is %g; want above 0", o.Pool)
 	return errors.Join(errs...)
 }

@@ -26,8 +26,8 @@ func (l Learner) Fit(ctx context.Context, d model.Data) (*model.Fit, error) {
 	if err := d.Validate(); err != nil {
 		return nil, err
 	}
-	n := l.Options.Bags
-	if customers(&d) < few {
+	n, won := l.Options.Bags, customers(&d)
+	if won < few {
 		n *= 2
 	}
 	parts := partition(&d, n)
@@ -51,6 +51,9 @@ func (l Learner) Fit(ctx context.Context, d model.Data) (*model.Fit, error) {
 		return nil, err
 	}
 	f := average(bags)
+	if err := l.addPairs(ctx, f, &d, bags, l.Options.pairLimit(won, len(d.Table.Columns))); err != nil {
+		return nil, err
+	}
 	f.Neutralise(&d)
 	f.Recentre(&d)
 	return f, nil
