@@ -7,6 +7,10 @@ import (
 	"github.com/icpfit/icpfit/model/bin"
 )
 
+// MostNodes is how many nodes the trees of a model may have together: with that
+// many, scoring takes some 500 MB.
+const MostNodes = 1 << 20
+
 // A PointNode is a node of a model's tree with its value.
 type PointNode struct {
 	Node

@@ -72,11 +72,7 @@ func (r *Run) Train(ctx context.Context, o TrainOptions) (*TrainResult, error) {
 	if result == nil {
 		return nil, err
 	}
-	e := result.Evaluation
-	out := &TrainResult{Version: e.Version, Learner: e.Learner, Verdict: e.Verdict, Customers: e.Customers, Pool: e.Pool, Warnings: e.Warnings, Metrics: e.Metrics, Evaluation: e}
-	if out.Warnings == nil {
-		out.Warnings = []leak.Warning{}
-	}
+	e, out := result.Evaluation, trained(result.Evaluation)
 	if err != nil {
 		return out, err
 	}
@@ -92,6 +88,15 @@ func (r *Run) Train(ctx context.Context, o TrainOptions) (*TrainResult, error) {
 	}
 	out.Champion, err = r.first(out.Version, o.Author)
 	return out, err
+}
+
+// trained returns what is printed of an evaluation.
+func trained(e *train.Evaluation) *TrainResult {
+	out := &TrainResult{Version: e.Version, Learner: e.Learner, Verdict: e.Verdict, Customers: e.Customers, Pool: e.Pool, Warnings: e.Warnings, Metrics: e.Metrics, Evaluation: e}
+	if out.Warnings == nil {
+		out.Warnings = []leak.Warning{}
+	}
+	return out
 }
 
 // override puts the options over the settings.
@@ -157,14 +162,21 @@ func fitSpecs(specs []features.Spec) (fit, intent []features.Spec) {
 	return fit, intent
 }
 
-func (r *Run) learn(ctx context.Context, accounts, customers *features.Table, held map[uint64]bool, provisional bool) (*train.Result, *drawn, error) {
+// options are the settings, as training takes them.
+func (r *Run) options(accounts *features.Table, provisional bool) train.Options {
 	c := r.Project.Config
-	fit, intent := fitSpecs(c.Features)
-	o := train.Options{
+	_, intent := fitSpecs(c.Features)
+	return train.Options{
 		Name: c.Name, AsOf: accounts.AsOf, SpecHash: accounts.SpecHash, Learner: c.Model.Learner, Provisional: provisional, Intent: intent,
 		Grades:   train.GradeOptions{Scale: c.Grades.Scale, Method: c.Grades.Method, On: c.Grades.On, Hysteresis: c.Grades.Hysteresis, Cuts: c.Grades.Cuts, Tiers: c.Grades.Tiers},
 		Progress: func(done, of int) { r.progress("train", int64(done), int64(of)) },
 	}
+}
+
+func (r *Run) learn(ctx context.Context, accounts, customers *features.Table, held map[uint64]bool, provisional bool) (*train.Result, *drawn, error) {
+	c := r.Project.Config
+	fit, _ := fitSpecs(c.Features)
+	o := r.options(accounts, provisional)
 	s, err := r.frame(ctx, accounts, customers, c.Features, held)
 	if err != nil {
 		return nil, nil, err
