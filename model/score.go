@@ -19,7 +19,7 @@ type Scorer struct {
 	pillars []features.Pillar
 	columns []bin.Column
 	forest  *forest // nil: no trees
-	most    int64   // micro-points a set can give, so that trees cannot overflow 32 bits
+	most    []int64 // by feature of the fit: micro-points a set can give, so that trees cannot overflow 32 bits
 }
 
 type scoredTerm struct {
@@ -55,7 +55,10 @@ func NewScorer(m *Model, asOf int32) *Scorer {
 		}
 	}
 	s.columns = make([]bin.Column, len(s.terms))
-	s.most = math.MaxInt32 - m.treeReach()
+	s.most = m.treeReach()
+	for k := range s.most {
+		s.most[k] = math.MaxInt32 - s.most[k]
+	}
 	if len(m.Trees) > 0 {
 		s.forest = newForest(m)
 	}
@@ -94,7 +97,7 @@ func (s *Scorer) Score(dst *Scores, batch *datasets.Batch) error {
 		}
 		t.applier.Apply(&s.columns[k], c, n)
 		if k < s.fit {
-			contribute(dst.Contributions[k], dst.Unknown[k], &s.columns[k], t.term.MicroPoints, s.most)
+			contribute(dst.Contributions[k], dst.Unknown[k], &s.columns[k], t.term.MicroPoints, s.most[k])
 			count(dst.PillarKnown[t.pillar], dst.Unknown[k])
 		} else {
 			s.signal(dst, k, n)
