@@ -165,8 +165,14 @@ func FuzzLoad(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(old)
+	f.Add(encode(f, sealed(f)))
 	for _, m := range []*model.Model{sealed(f), grown(f)} {
-		f.Add(encode(f, m))
+		m.Quantiles, m.PillarQuantiles = m.Quantiles[:2], nil // short ones are changed faster
+		m.Golden.Margins = m.Golden.Margins[:2]
+		for k := range m.Golden.Columns {
+			c := &m.Golden.Columns[k]
+			c.Numbers, c.Texts, c.Sets = c.Numbers[:min(2, len(c.Numbers))], c.Texts[:min(2, len(c.Texts))], c.Sets[:min(2, len(c.Sets))]
+		}
 		compact, err := json.Marshal(m)
 		if err != nil {
 			f.Fatal(err)
@@ -178,7 +184,7 @@ func FuzzLoad(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var m model.Model
 		if json.Unmarshal(text, &m) == nil && m.Seal() == nil { // let no checksum stand before the checks
-			text, _ = m.Encode()
+			text, _ = json.Marshal(&m)
 		}
 		back, err := model.Load(text)
 		if err != nil {
