@@ -24,6 +24,7 @@ func modelsCommand() *cli.Command {
 				Flags:       []cli.Flag{&cli.StringFlag{Name: "reason", Usage: "`TEXT` for the log: why (required)"}},
 				Action:      promoteModel,
 			}),
+			importCommand(),
 		},
 	})
 }
@@ -68,6 +69,9 @@ func listModels(c *cli.Context) error {
 		auc := "not measured"
 		if m, ok := e.Metrics["auc"]; ok {
 			auc = fmt.Sprintf("%.3f", m.Value)
+			if e.Origin != nil {
+				auc += " on its holdout"
+			}
 		}
 		entries = append(entries, entry{v, v == champion, e.Learner, e.Verdict, ""})
 		rows = append(rows, []string{v, e.Learner, e.Verdict, auc, mark})
@@ -98,7 +102,15 @@ func showModel(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	say(c, "%s: %s, %s, trained on %d customers and %d pool accounts as of %s\n\n", version, e.Learner, e.Verdict, e.Customers, e.Pool, m.AsOf)
+	if e.Origin != nil {
+		say(c, "%s: imported, %s: %d trees of %s, graded as of %s\n", version, e.Verdict, e.Origin.Trees, e.Origin.File, m.AsOf)
+		for _, w := range e.Warnings {
+			say(c, "warning: %s: %s\n", w.Code, w.Message)
+		}
+		say(c, "\n")
+	} else {
+		say(c, "%s: %s, %s, trained on %d customers and %d pool accounts as of %s\n\n", version, e.Learner, e.Verdict, e.Customers, e.Pool, m.AsOf)
+	}
 	printGrades(c, e.Grades, e.GradeNotes, m.Grid == nil)
 	say(c, "\n")
 	rows := [][]string{{"feature", "mean points"}}

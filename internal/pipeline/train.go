@@ -82,11 +82,7 @@ func (r *Run) Train(ctx context.Context, o TrainOptions) (*TrainResult, error) {
 	if result == nil {
 		return nil, err
 	}
-	e := result.Evaluation
-	out := &TrainResult{Version: e.Version, Learner: e.Learner, Verdict: e.Verdict, Customers: e.Customers, Pool: e.Pool, Warnings: e.Warnings, Metrics: e.Metrics, Evaluation: e}
-	if out.Warnings == nil {
-		out.Warnings = []leak.Warning{}
-	}
+	e, out := result.Evaluation, trained(result.Evaluation)
 	if err != nil {
 		return out, err
 	}
@@ -102,6 +98,15 @@ func (r *Run) Train(ctx context.Context, o TrainOptions) (*TrainResult, error) {
 	}
 	out.Champion, err = r.first(out.Version, o.Author)
 	return out, err
+}
+
+// trained returns what is printed of an evaluation.
+func trained(e *train.Evaluation) *TrainResult {
+	out := &TrainResult{Version: e.Version, Learner: e.Learner, Verdict: e.Verdict, Customers: e.Customers, Pool: e.Pool, Warnings: e.Warnings, Metrics: e.Metrics, Evaluation: e}
+	if out.Warnings == nil {
+		out.Warnings = []leak.Warning{}
+	}
+	return out
 }
 
 // override puts the options over the settings.

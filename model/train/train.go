@@ -56,6 +56,7 @@ type Evaluation struct {
 	Version     string            `json:"version"`
 	Verdict     string            `json:"verdict"`
 	Learner     string            `json:"learner"`
+	Origin      *Origin           `json:"origin,omitempty"` // of an imported model
 	Customers   int               `json:"customers"`
 	Pool        int               `json:"pool"`        // accounts in the training sample
 	PoolStands  float64           `json:"pool_stands"` // accounts they stand for
