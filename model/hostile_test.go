@@ -104,7 +104,7 @@ func TestHostile(t *testing.T) {
 		"a hysteresis without end": {func(m *model.Model) { m.Grades.Hysteresis = 1e300 }, `hysteresis is 1e+300`},
 		"a grid beyond its maximum": {func(m *model.Model) {
 			m.Trees, m.Grid = nil, &model.Grid{Mode: "sum", Maximum: []int32{1, 1, 1, 1, 1, 1}}
-		}, `grid: term 0 gives from -2000000 to 5000000 micro-points; want 0 to its maximum 1`},
+		}, `grid: term 0 gives from -2000000 to 5000000 micro-points; want at most its maximum 1, either way`},
 		"grid weights without end": {func(m *model.Model) {
 			m.Trees, m.Grid = nil, &model.Grid{Mode: "pillars", Maximum: []int32{1, 1, 1, 1, 1, 1}, Weights: map[string]float64{"firmographic": 1e300, "technographic": 1, "intent": 1}}
 		}, `weight of pillar firmographic is 1e+300`},

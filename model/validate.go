@@ -116,15 +116,15 @@ func (g *Grid) validate(f *faults, terms []Term) {
 	f.check(len(g.Maximum) == len(terms), "grid: %d maxima for %d terms", len(g.Maximum), len(terms))
 	for i, most := range g.Maximum[:min(len(g.Maximum), len(terms))] {
 		f.check(most > 0, "grid: maximum of term %d is %d; want above 0", i, most)
-		var sum, least int64
+		var least, greatest int64 // of a set, all its items together
 		for _, p := range terms[i].MicroPoints {
-			if least = min(least, int64(p)); terms[i].IsSet() {
-				sum += int64(p)
+			if v := int64(p); terms[i].IsSet() {
+				least, greatest = least+min(0, v), greatest+max(0, v)
 			} else {
-				sum = max(sum, int64(p))
+				least, greatest = min(least, v), max(greatest, v)
 			}
 		}
-		f.check(least >= 0 && sum <= int64(most), "grid: term %d gives from %d to %d micro-points; want 0 to its maximum %d", i, least, sum, most)
+		f.check(max(-least, greatest) <= int64(most), "grid: term %d gives from %d to %d micro-points; want at most its maximum %d, either way", i, least, greatest, most)
 	}
 	for _, p := range features.Pillars {
 		w := g.Weights[string(p)]

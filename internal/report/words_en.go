@@ -195,7 +195,7 @@ var english = map[string]string{
 	"model.learned":     "learned",
 	"model.written":     "written by hand",
 	"days.one":          "%s day", "days.many": "%s days",
-	"learner.grid": "written grid", "learner.logistic": "logistic regression", "learner.scorecard": "boosted scorecard",
+	"learner.imported": "imported from LightGBM", "learner.grid": "written grid", "learner.logistic": "logistic regression", "learner.scorecard": "boosted scorecard",
 	"metrics.title": "How well it ranks, out of fold",
 	"col.metric":    "Measure",
 	"col.interval":  "Value (95% interval)",

@@ -194,7 +194,7 @@ var french = map[string]string{
 	"model.learned":     "appris",
 	"model.written":     "écrit à la main",
 	"days.one":          "%s jour", "days.many": "%s jours",
-	"learner.grid": "grille écrite", "learner.logistic": "régression logistique", "learner.scorecard": "grille apprise par boosting",
+	"learner.imported": "importé de LightGBM", "learner.grid": "grille écrite", "learner.logistic": "régression logistique", "learner.scorecard": "grille apprise par boosting",
 	"metrics.title": "Comment il classe, hors échantillon",
 	"col.metric":    "Mesure",
 	"col.interval":  "Valeur (intervalle à 95 %)",
