@@ -47,10 +47,16 @@ type column struct {
 	value []float64
 }
 
-// newDesign lays out d's features; at most limit pool groups a customer's are
-// kept, weighted up to stand for the rest.
-func newDesign(d *model.Data, limit float64) *design {
-	use, factor := d.SamplePool(d.PoolShare(limit), d.Seed)
+// newDesign lays out d's features; of the pool, at most limit groups a customer's
+// or floor in all are kept, weighted up to stand for the rest.
+func newDesign(d *model.Data, limit, floor float64) *design {
+	customers := map[uint64]bool{}
+	for i, k := range d.Keys {
+		if d.Customer[i] {
+			customers[k] = true
+		}
+	}
+	use, factor := d.SamplePool(d.PoolShare(max(limit, floor/float64(len(customers)))), d.Seed)
 	x := &design{seed: d.Seed}
 	n := 0
 	for _, u := range use {

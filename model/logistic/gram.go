@@ -193,22 +193,21 @@ func (g *gram) end(q *quadratic, p *point) {
 	q.direction[g.n] = -(p.gradient[g.n] + dot(q.couple, q.direction[:g.n])) / max(q.all, 1e-300)
 }
 
-// creeping is after how many sweeps a descent is taken to creep along a valley,
-// which Newton's method goes down at once if there are no more than directColumns.
-const creeping, directColumns = 20, 400
-
 // descend minimises the quadratic model around p under the penalty by coordinate
-// descent, until a sweep falls less than part of what all did, or least.
+// descent, until a sweep falls less than part of what all did, or least. What is
+// left then is a valley along which it creeps; Newton's method goes down it at
+// once, where that costs less than a pass over the rows.
 func (g *gram) descend(q *quadratic, p *point, pen penalty, part, least float64) {
 	g.begin(q, p)
+	direct := g.n*g.n*g.n/6 <= len(p.residual)*len(q.x.features)
 	var fell float64
-	for i := range 500 {
+	for range 500 {
 		now := g.sweep(q, p, pen)
 		fell += now
-		if now <= part*fell && i < creeping || now <= least {
-			break
-		}
-		if i == creeping && g.n <= directColumns && g.newton(q, p, pen) {
+		if now <= least || now <= part*fell {
+			if now > least && direct {
+				g.newton(q, p, pen)
+			}
 			break
 		}
 	}

@@ -63,7 +63,7 @@ func (f *feature) entry(i int, j *column) float64 {
 func TestOptimum(t *testing.T) {
 	for name, d := range map[string]*model.Data{"few columns": wide(1200, 20), "many columns": wide(900, gramColumns+1), "many rows": wide(sampleRows+9000, 20)} {
 		for _, alpha := range []float64{0, 0.5} {
-			x := newDesign(d, 1e9)
+			x := newDesign(d, 1e9, 0)
 			s := newSolver(x, x.weight)
 			if (s.q.gram == nil) != (name == "many columns") || s.q.whole == (name == "many rows") {
 				t.Fatalf("%s: not the way that is to be tested", name)

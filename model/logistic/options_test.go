@@ -20,19 +20,26 @@ func TestOptions(t *testing.T) {
 		return f
 	}
 	usual := fit(logistic.DefaultOptions())
+	others := map[string]*model.Fit{}
 	for name, change := range map[string]func(o *logistic.Options){
 		"Alphas":    func(o *logistic.Options) { o.Alphas = []float64{1} },
 		"Penalties": func(o *logistic.Options) { o.Penalties = []float64{200, 2} },
 		"Path":      func(o *logistic.Options) { o.Path = 4 },
 		"Least":     func(o *logistic.Options) { o.Least = 5 },
 		"OneSE":     func(o *logistic.Options) { o.OneSE = true },
-		"Pool":      func(o *logistic.Options) { o.Pool = 1 },
+		"Pool":      func(o *logistic.Options) { o.Pool, o.Floor = 1, 0 },
+		"Floor":     func(o *logistic.Options) { o.Pool, o.Floor = 1, 300 },
 	} {
 		o := logistic.DefaultOptions()
 		change(&o)
-		if reflect.DeepEqual(fit(o), usual) {
+		f := fit(o)
+		if reflect.DeepEqual(f, usual) {
 			t.Errorf("%s changes nothing", name)
 		}
+		others[name] = f
+	}
+	if reflect.DeepEqual(others["Pool"], others["Floor"]) {
+		t.Error("Floor changes nothing")
 	}
 	// The parts decide which of many penalties is best.
 	seen := map[float64]bool{}
@@ -73,11 +80,11 @@ func TestValidate(t *testing.T) {
 	if err := logistic.DefaultOptions().Validate(); err != nil {
 		t.Errorf("the default options: %v", err)
 	}
-	err := logistic.Options{Alphas: []float64{0.5, 2}, Penalties: []float64{1, 1, -1}, Parts: 1}.Validate()
+	err := logistic.Options{Alphas: []float64{0.5, 2}, Penalties: []float64{1, 1, -1}, Parts: 1, Floor: -1}.Validate()
 	if err == nil {
 		t.Fatal("bad options are valid")
 	}
-	for _, want := range []string{"alpha 1 is 2", "penalty 1 is 1", "penalty 2 is -1", "parts is 1", "pool is 0"} {
+	for _, want := range []string{"alpha 1 is 2", "penalty 1 is 1", "penalty 2 is -1", "parts is 1", "pool is 0", "floor is -1"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q does not say %q", err, want)
 		}

@@ -14,7 +14,7 @@ import (
 // lets go of those held that would go. Where products of columns are of a sample
 // of rows, its steps shrink by a factor, and end at sampled.
 func (s *solver) polish(ctx context.Context, pen penalty) error {
-	const sampled = 1e-6
+	const sampled = 1e-7
 	last := math.Inf(1)
 	for range 60 {
 		if err := ctx.Err(); err != nil {

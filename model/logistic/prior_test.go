@@ -119,11 +119,11 @@ func TestPriorHelps(t *testing.T) {
 	if true1 < none+0.05 || half < none+0.05 {
 		t.Errorf("20 customers: correlation with the truth %.3f with a true prior, %.3f with half of it, %.3f without", true1, half, none)
 	}
-	d, _ := draw(1500, 7)
+	d, _ := draw(3000, 7)
 	without := fidelity(t, l, d, test, truth)
 	d.Prior = times(-1)
-	if r := fidelity(t, l, d, test, truth); r < without-0.01 || r < 0.97 {
-		t.Errorf("1,500 customers: correlation with the truth %.3f with a wrong prior, %.3f without", r, without)
+	if r := fidelity(t, l, d, test, truth); r < without-0.02 || r < 0.97 {
+		t.Errorf("3,000 customers: correlation with the truth %.3f with a wrong prior, %.3f without", r, without)
 	}
 }
 
