@@ -125,6 +125,14 @@ func (l Learner) combine(d *model.Data, bags []*bag) *model.Fit {
 			f.Trees = append(f.Trees, t)
 		}
 	}
+	if b := bags[0]; len(bags) == 1 && b.rows() == d.Table.Rows { // all was seen, and centred
+		margins := make([]float64, d.Table.Rows)
+		for i, r := range b.source {
+			margins[r] = b.margins[i] - f.Intercept
+		}
+		f.RecentreOn(d, margins)
+		return f
+	}
 	finish(d, f)
 	return f
 }
