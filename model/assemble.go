@@ -13,37 +13,56 @@ type Calibration struct {
 	Shift float64 `json:"shift"`
 }
 
-// Terms turns a fit into integer points: calibrated, centred on the pool of d,
-// rounded to micro-points. It returns them with the base points, at which the
-// average pool account stands.
-func (f *Fit) Terms(d *Data, c Calibration) ([]Term, float64, error) {
+// SetFit gives m the points of a fit of d: calibrated, centred on the pool of
+// d, rounded to micro-points. The average pool account stands at the base points.
+func (m *Model) SetFit(f *Fit, d *Data, c Calibration) error {
 	customers, pool := d.Totals()
 	base := f.Intercept - math.Log(customers/pool)
-	terms := make([]Term, len(f.Scores))
-	for k, scores := range f.Scores {
+	m.Terms, m.Trees = make([]Term, len(f.Scores)), nil
+	for k := range f.Scores {
 		mean := f.mean(d, k)
 		base += mean
-		t := Term{Binning: d.Table.Binnings[k], Provenance: "learned"}
-		t.Customers, t.Pool = counts(d, k)
-		for slot, s := range scores {
-			if !t.IsSet() || slot < 2 {
-				s -= mean
-			}
-			p, err := microPoints(s * c.Slope)
-			if err != nil {
-				return nil, 0, fmt.Errorf("model: feature %q: %w", t.Feature, err)
-			}
-			t.MicroPoints = append(t.MicroPoints, p)
-			if f.Spread != nil {
-				t.Spread = append(t.Spread, int32(math.Round(f.Spread[k][slot]*c.Slope*PointsPerE*Micro)))
-			}
+		t, err := f.term(d, k, mean, c.Slope)
+		if err != nil {
+			return fmt.Errorf("model: feature %q: %w", t.Feature, err)
 		}
-		if !d.Learn[k] {
-			t.MicroPoints[0] = 0
-		}
-		terms[k] = t
+		m.Terms[k] = t
 	}
-	return terms, 50 + PointsPerE*(c.Shift+c.Slope*base), nil
+	for i := range f.Trees {
+		t := Tree{f.Trees[i].Nodes, slices.Clone(f.Trees[i].Values)}
+		t.Centre(d)
+		base += t.Values[0]
+		points, err := t.pointTree(c.Slope)
+		if err != nil {
+			return fmt.Errorf("model: tree %d: %w", i, err)
+		}
+		m.Trees = append(m.Trees, points)
+	}
+	m.BasePoints = 50 + PointsPerE*(c.Shift+c.Slope*base)
+	return nil
+}
+
+// term returns the points of feature k, whose pool mean is given.
+func (f *Fit) term(d *Data, k int, mean, slope float64) (Term, error) {
+	t := Term{Binning: d.Table.Binnings[k], Provenance: "learned"}
+	t.Customers, t.Pool = counts(d, k)
+	for slot, s := range f.Scores[k] {
+		if !t.IsSet() || slot < 2 {
+			s -= mean
+		}
+		p, err := microPoints(s * slope)
+		if err != nil {
+			return t, err
+		}
+		t.MicroPoints = append(t.MicroPoints, p)
+		if f.Spread != nil {
+			t.Spread = append(t.Spread, int32(math.Round(f.Spread[k][slot]*slope*PointsPerE*Micro)))
+		}
+	}
+	if !d.Learn[k] {
+		t.MicroPoints[0] = 0
+	}
+	return t, nil
 }
 
 // microPoints converts natural log lift.
@@ -160,26 +179,4 @@ func Percentile(quantiles []int64, v int64) float64 {
 		return 100
 	}
 	return 100 * float64(low+high) / 2 / float64(len(quantiles)-1)
-}
-
-// Importance returns the mean absolute points of the term over the pool it was
-// trained on; for a set, of its items and of being known, as if they came alone.
-func (t *Term) Importance() float64 {
-	total := 0
-	for slot, n := range t.Pool {
-		if !t.IsSet() || slot < 2 {
-			total += n
-		}
-	}
-	if total == 0 {
-		return 0
-	}
-	var sum float64
-	for slot, n := range t.Pool {
-		if t.IsSet() && slot == 1 {
-			continue // the constant that centres the items
-		}
-		sum += float64(n) / float64(total) * math.Abs(float64(t.MicroPoints[slot])) / Micro
-	}
-	return sum
 }

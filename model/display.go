@@ -111,7 +111,7 @@ func (d *Display) set(c *datasets.Column, items []int32) string {
 	for len(d.weight) < len(c.Dictionary) {
 		w := int32(0)
 		if slot, ok := d.items[bin.Fold(c.Dictionary[len(d.weight)])]; ok {
-			if w = d.term.MicroPoints[slot]; w < 0 {
+			if w = d.term.Shape()[slot]; w < 0 {
 				w = -w
 			}
 		}

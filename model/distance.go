@@ -6,7 +6,8 @@ import "github.com/icpfit/icpfit/model/bin"
 // the difference of their bins' points; for sets, the points of the items that
 // only one of them has. An unknown value has the pool's average points.
 func (t *Term) Distance(a *bin.Column, i int, b *bin.Column, j int) int64 {
-	d := gap(t.MicroPoints[a.Codes[i]], t.MicroPoints[b.Codes[j]])
+	shape := t.Shape()
+	d := gap(shape[a.Codes[i]], shape[b.Codes[j]])
 	if a.Offsets == nil {
 		return d
 	}
@@ -14,10 +15,10 @@ func (t *Term) Distance(a *bin.Column, i int, b *bin.Column, j int) int64 {
 	for len(x) > 0 || len(y) > 0 {
 		switch {
 		case len(y) == 0 || len(x) > 0 && x[0] < y[0]:
-			d += gap(t.MicroPoints[2+int(x[0])], 0)
+			d += gap(shape[2+int(x[0])], 0)
 			x = x[1:]
 		case len(x) == 0 || y[0] < x[0]:
-			d += gap(t.MicroPoints[2+int(y[0])], 0)
+			d += gap(shape[2+int(y[0])], 0)
 			y = y[1:]
 		default:
 			x, y = x[1:], y[1:]

@@ -25,11 +25,12 @@ type Learner interface {
 // row; Monotone and Learn one a feature.
 type Data struct {
 	Table    *bin.Table
-	Customer []bool    // true: customer; false: pool
-	Weights  []float64 // finite, > 0
-	Keys     []uint64  // of the account's group: what is sampled together
-	Monotone []int     // +1 more is better, -1 less is better, 0 either
-	Learn    []bool    // the missing bin carries a score of its own; else the pool's average
+	Customer []bool      // true: customer; false: pool
+	Weights  []float64   // finite, > 0
+	Keys     []uint64    // of the account's group: what is sampled together
+	Monotone []int       // +1 more is better, -1 less is better, 0 either
+	Learn    []bool      // the missing bin carries a score of its own; else the pool's average
+	Prior    [][]float64 // by feature and slot: log odds held likely beforehand; nil, or nil of a feature: none
 	Seed     uint64
 }
 
@@ -44,6 +45,19 @@ func (d *Data) Validate() error {
 	}
 	if len(d.Monotone) != cols || len(d.Learn) != cols {
 		return fmt.Errorf("model: %d features with %d signs, %d policies; want the same number", cols, len(d.Monotone), len(d.Learn))
+	}
+	if d.Prior != nil && len(d.Prior) != cols {
+		return fmt.Errorf("model: %d features with %d priors; want the same number, or none", cols, len(d.Prior))
+	}
+	for k, prior := range d.Prior {
+		if want := d.Table.Binnings[k].Slots(); prior != nil && len(prior) != want {
+			return fmt.Errorf("model: prior of feature %d has %d slots; want %d", k, len(prior), want)
+		}
+		for slot, v := range prior {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return fmt.Errorf("model: prior of feature %d, slot %d is %v; want a finite number", k, slot, v)
+			}
+		}
 	}
 	for i, w := range d.Weights {
 		if !(w > 0) || math.IsInf(w, 0) {
@@ -61,18 +75,22 @@ func (d *Data) Validate() error {
 // row with weight 2 is a row given twice, and a pool that was sampled before is
 // not sampled for that again.
 func (d *Data) PoolShare(limit float64) float64 {
-	var groups [2]map[uint64]bool
-	for class := range groups {
-		groups[class] = map[uint64]bool{}
-	}
-	for i, k := range d.Keys {
-		class := 0
-		if d.Customer[i] {
-			class = 1
+	groups := func(customer bool) (n, rows int) {
+		seen := map[uint64]bool{}
+		for i, k := range d.Keys {
+			if d.Customer[i] == customer {
+				seen[k] = true
+				rows++
+			}
 		}
-		groups[class][k] = true
+		return len(seen), rows
 	}
-	return min(1, limit*float64(len(groups[1]))/float64(max(1, len(groups[0]))))
+	customers, rows := groups(true)
+	if most := limit * float64(customers); float64(len(d.Keys)-rows) <= most {
+		return 1 // no more groups than rows
+	}
+	pool, _ := groups(false)
+	return min(1, limit*float64(customers)/float64(max(1, pool)))
 }
 
 // SamplePool returns which rows take part when a share of the pool does: all
@@ -105,101 +123,4 @@ func (d *Data) Totals() (customers, pool float64) {
 		}
 	}
 	return customers, pool
-}
-
-// A Fit is a learner's result on the log-odds scale: a table of additive
-// scores, and trees whose values are added to it. A learner of trees alone has
-// a table of zeros.
-type Fit struct {
-	Intercept float64
-	Scores    [][]float64 // by feature and slot
-	Spread    [][]float64 // standard deviation over bags, same shape; nil where there are none
-	Trees     []Tree
-}
-
-// Margin returns the log odds of one row of t.
-func (f *Fit) Margin(t *bin.Table, row int) float64 {
-	m := f.Intercept
-	for k := range t.Columns {
-		c, s := &t.Columns[k], f.Scores[k]
-		m += s[c.Codes[row]]
-		if c.Offsets != nil {
-			for _, item := range c.Items[c.Offsets[row]:c.Offsets[row+1]] {
-				m += s[2+int(item)]
-			}
-		}
-	}
-	for j := range f.Trees {
-		m += f.Trees[j].Values[f.Trees[j].Leaf(t, row)]
-	}
-	return m
-}
-
-// Recentre moves the intercept to where the customers expected by f are as
-// many as there are in d: the one-dimensional maximum of the likelihood, by
-// Newton's method.
-func (f *Fit) Recentre(d *Data) {
-	margins := make([]float64, d.Table.Rows)
-	for i := range margins {
-		margins[i] = f.Margin(d.Table, i) - f.Intercept
-	}
-	for range 50 {
-		var g, h float64
-		for i, m := range margins {
-			p := 1 / (1 + math.Exp(-m-f.Intercept))
-			y := 0.0
-			if d.Customer[i] {
-				y = 1
-			}
-			g += d.Weights[i] * (y - p)
-			h += d.Weights[i] * p * (1 - p)
-		}
-		step := max(-1, min(1, g/max(h, 1e-12)))
-		f.Intercept += step
-		if math.Abs(step) < 1e-12 {
-			return
-		}
-	}
-}
-
-// Neutralise gives the missing bin of every feature that may not learn one the
-// average score of the pool's known values: then being unknown says nothing.
-// Where no pool account has a known value, being known would say it all: the
-// feature then scores 0 throughout.
-func (f *Fit) Neutralise(d *Data) {
-	for k := range d.Table.Columns {
-		if d.Learn[k] {
-			continue
-		}
-		known, mean := f.poolMean(d, k)
-		if known > 0 {
-			f.Scores[k][0] = mean
-		} else {
-			clear(f.Scores[k])
-		}
-	}
-}
-
-// poolMean returns the weight of the pool accounts whose value of feature k is
-// known, and their mean score.
-func (f *Fit) poolMean(d *Data, k int) (known, mean float64) {
-	c, s := &d.Table.Columns[k], f.Scores[k]
-	var sum float64
-	for i, code := range c.Codes {
-		if d.Customer[i] || code == 0 {
-			continue
-		}
-		w := d.Weights[i]
-		known += w
-		sum += w * s[code]
-		if c.Offsets != nil {
-			for _, item := range c.Items[c.Offsets[i]:c.Offsets[i+1]] {
-				sum += w * s[2+int(item)]
-			}
-		}
-	}
-	if known == 0 {
-		return 0, 0
-	}
-	return known, sum / known
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"regexp"
 
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/model/bin"
@@ -15,7 +16,8 @@ import (
 // it reads.
 //
 //	1  first: terms, cuts, pool quantiles
-const Format = 1
+//	2  trees beside the terms, effect and importance of a term
+const Format = 2
 
 // PointsPerE is how many points a factor e of lift is worth: ten points double
 // the lift.
@@ -41,9 +43,11 @@ type Model struct {
 	Specs    []features.Spec `json:"specs"`     // of the terms, then of the intent signals
 
 	BasePoints float64 `json:"base_points"` // points = base_points + margin / 1e6
-	Terms      []Term  `json:"terms"`       // the fit: their contributions sum to the margin
+	Terms      []Term  `json:"terms"`       // the fit: their contributions and those of the trees sum to the margin
 	Intent     []Term  `json:"intent"`      // signals scored beside the fit; micro-points of strength, 0 to 1e6
 	Grid       *Grid   `json:"grid,omitempty"`
+
+	Trees []PointTree `json:"trees,omitempty"` // over the features of the terms
 
 	Quantiles       []int64            `json:"quantiles"`        // of the pool's margins, from 0 % to 100 %, evenly spaced
 	PillarQuantiles map[string][]int64 `json:"pillar_quantiles"` // of the pool's contributions by pillar
@@ -59,6 +63,21 @@ type Term struct {
 	Customers   []int   `json:"customers"`        // trained on, by slot
 	Pool        []int   `json:"pool"`             // by slot
 	Provenance  string  `json:"provenance"`       // learned, edited or written
+
+	// Where a model has trees, what an account's feature adds depends on the
+	// others: Effect is its mean, by slot, over the accounts trained on.
+	Effect []int32 `json:"effect,omitempty"` // micro-points
+
+	MeanAbsolute float64 `json:"mean_absolute,omitempty"` // points the feature adds to or takes from an account of the pool, on average
+}
+
+// Shape returns what being in each slot is worth, in micro-points: exactly where
+// the model has no trees, else on average.
+func (t *Term) Shape() []int32 {
+	if t.Effect != nil {
+		return t.Effect
+	}
+	return t.MicroPoints
 }
 
 // A Grid says how a written grid scales its points: see package grid.
@@ -112,8 +131,14 @@ func (m *Model) Encode() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("model: %w", err)
 	}
-	return append(b, '\n'), nil
+	return append(flatNumbers.ReplaceAllFunc(b, func(list []byte) []byte { return spaces.ReplaceAll(list, nil) }), '\n'), nil
 }
+
+// Lists of numbers and the nodes of trees stand on a line each.
+var (
+	flatNumbers = regexp.MustCompile(`\[[-+.eE0-9,\s]+\]|\{\s+"feature": \d+,[^{}]*\}`)
+	spaces      = regexp.MustCompile(`\s+`)
+)
 
 // Points returns the points of a margin.
 func (m *Model) Points(margin int64) float64 { return m.BasePoints + float64(margin)/Micro }

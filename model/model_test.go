@@ -84,7 +84,7 @@ func TestLoadRefuses(t *testing.T) {
 		"no object":       {"[]", "model.json"},
 		"cut short":       {text[:len(text)/2], "model.json"},
 		"more behind":     {text + "{}", "model.json"},
-		"a later format":  {swap(`"format": 1`, `"format": 2`), "reads up to 1: use a newer one"},
+		"a later format":  {swap(`"format": 1`, `"format": 3`), "reads up to 2: use a newer one"},
 		"no format":       {swap(`"format": 1`, `"format": 0`), "format is 0"},
 		"NaN":             {swap(`"base_points": 45`, `"base_points": NaN`), "model.json"},
 		"points changed":  {swap(`5000000`, `5000001`), "changed after training"},

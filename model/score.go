@@ -18,6 +18,9 @@ type Scorer struct {
 	fit     int          // how many are the fit's
 	pillars []features.Pillar
 	columns []bin.Column
+	forest  *forest // nil: no trees
+	points  []int32 // of the forest's nodes
+	most    int64   // micro-points a set can give, so that trees cannot overflow 32 bits
 }
 
 type scoredTerm struct {
@@ -53,6 +56,17 @@ func NewScorer(m *Model, asOf int32) *Scorer {
 		}
 	}
 	s.columns = make([]bin.Column, len(s.terms))
+	s.most = math.MaxInt32 - m.treeReach()
+	if len(m.Trees) > 0 {
+		s.forest = newForest(len(m.Terms))
+		index := map[string]int32{}
+		for _, t := range m.Trees {
+			s.forest.plant(t.nodes(), index, func(k int32) *bin.Binning { return &m.Terms[k].Binning })
+			for i := range t {
+				s.points = append(s.points, t[i].MicroPoints)
+			}
+		}
+	}
 	return s
 }
 
@@ -88,7 +102,7 @@ func (s *Scorer) Score(dst *Scores, batch *datasets.Batch) error {
 		}
 		t.applier.Apply(&s.columns[k], c, n)
 		if k < s.fit {
-			contribute(dst.Contributions[k], dst.Unknown[k], &s.columns[k], t.term.MicroPoints)
+			contribute(dst.Contributions[k], dst.Unknown[k], &s.columns[k], t.term.MicroPoints, s.most)
 			count(dst.PillarKnown[t.pillar], dst.Unknown[k])
 		} else {
 			s.signal(dst, k, n)
@@ -101,6 +115,9 @@ func (s *Scorer) Score(dst *Scores, batch *datasets.Batch) error {
 	}
 	if s.m.Grid != nil {
 		s.m.Grid.scale(dst, s.terms[:s.fit])
+	}
+	if s.forest != nil {
+		s.forest.contribute(dst.Contributions, s.points, s.columns, n)
 	}
 	for k := range s.fit {
 		pillar := dst.Pillars[s.terms[k].pillar]
@@ -137,8 +154,8 @@ func zeroed[T any](s []T, n int) []T {
 }
 
 // contribute stores the micro-points of one feature, and where it is unknown. A
-// set gives at most 2,147 points either way, however many items it holds.
-func contribute(dst []int32, unknown []bool, c *bin.Column, points []int32) {
+// set gives at most most micro-points either way, however many items it holds.
+func contribute(dst []int32, unknown []bool, c *bin.Column, points []int32, most int64) {
 	for i, code := range c.Codes {
 		dst[i] = points[code]
 		unknown[i] = code == 0
@@ -151,7 +168,7 @@ func contribute(dst []int32, unknown []bool, c *bin.Column, points []int32) {
 		for _, item := range c.Items[c.Offsets[i]:c.Offsets[i+1]] {
 			sum += int64(points[2+int(item)])
 		}
-		dst[i] = int32(max(-math.MaxInt32, min(math.MaxInt32, sum)))
+		dst[i] = int32(max(-most, min(most, sum)))
 	}
 }
 

@@ -33,7 +33,7 @@ var fitted = sync.OnceValues(func() (*generated, error) {
 	for i := range g.frame.Weights { // a sampled pool, unevenly
 		g.frame.Weights[i] = 1 + float64(i%3)/2
 	}
-	learner := logistic.Learner{Options: logistic.Options{Penalties: []float64{3}, Parts: 2, Pool: 100}}
+	learner := logistic.Learner{Options: logistic.Options{Alphas: []float64{0}, Penalties: []float64{3}, Parts: 2, Pool: 100}}
 	g.fit, g.data, err = g.frame.Fit(context.Background(), learner, g.frame.All())
 	return g, err
 })
@@ -55,8 +55,7 @@ func (g *generated) made(t testing.TB) *model.Model {
 	t.Helper()
 	m := tiny(t)
 	m.Intent, m.Specs = nil, g.frame.Specs
-	var err error
-	if m.Terms, m.BasePoints, err = g.fit.Terms(g.data, calibration); err != nil {
+	if err := m.SetFit(g.fit, g.data, calibration); err != nil {
 		t.Fatal(err)
 	}
 	return m
@@ -158,7 +157,7 @@ func TestTermsRefuse(t *testing.T) {
 			fit.Scores = append(fit.Scores, make([]float64, len(s)))
 		}
 		fit.Scores[0][len(fit.Scores[0])-1] = v
-		if _, _, err := fit.Terms(g.data, model.Calibration{Slope: 1}); err == nil || !strings.Contains(err.Error(), "does not fit") {
+		if err := tiny(t).SetFit(fit, g.data, model.Calibration{Slope: 1}); err == nil || !strings.Contains(err.Error(), "does not fit") {
 			t.Errorf("a score of %v: %v", v, err)
 		}
 	}

@@ -15,7 +15,7 @@ type faults []error
 
 func (f *faults) check(ok bool, format string, args ...any) {
 	if !ok {
-		*f = append(*f, fmt.Errorf("model: "+format, args...))
+		*f = append(*f, fmt.Errorf("model: %w", fmt.Errorf(format, args...)))
 	}
 }
 
@@ -33,6 +33,10 @@ func (m *Model) Validate() error {
 	}
 	if m.Grid != nil {
 		m.Grid.validate(&f, len(m.Terms))
+		f.check(len(m.Trees) == 0, "a written grid with %d trees; want none", len(m.Trees))
+	}
+	if len(f) == 0 { // trees are walked over the terms
+		m.validateTrees(&f)
 	}
 	if m.Golden != nil {
 		m.validateGolden(&f)
@@ -62,6 +66,8 @@ func (m *Model) validateTerms(f *faults) {
 		seen[t.Feature] = true
 		f.check(len(t.MicroPoints) == t.Slots(), "feature %q: %d points for %d bins", t.Feature, len(t.MicroPoints), t.Slots())
 		f.check(len(t.Customers) == t.Slots() && len(t.Pool) == t.Slots(), "feature %q: %d and %d counts for %d bins", t.Feature, len(t.Customers), len(t.Pool), t.Slots())
+		f.check(t.Effect == nil || len(t.Effect) == t.Slots(), "feature %q: %d effects for %d bins", t.Feature, len(t.Effect), t.Slots())
+		f.check(t.MeanAbsolute >= 0 && finite(t.MeanAbsolute), "feature %q: mean_absolute is %v; want at least 0", t.Feature, t.MeanAbsolute)
 		f.check(t.Spread == nil || len(t.Spread) == t.Slots(), "feature %q: %d spreads for %d bins", t.Feature, len(t.Spread), t.Slots())
 		f.check(!slices.Contains(t.MicroPoints, math.MinInt32), "feature %q: points below -2147.483647", t.Feature)
 		if i < len(m.Specs) {

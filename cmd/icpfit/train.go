@@ -20,9 +20,10 @@ func trainCommand() *cli.Command {
 			"version becomes the champion; later ones wait for `icpfit models promote`. Ends with exit code 3 where\n" +
 			"there are too few customers or nothing was learned.\n\nExample:\n   icpfit train --learner scorecard",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "learner", Usage: "`LEARNER`: auto, scorecard, logistic or grid", DefaultText: "icpfit.yaml's"},
+			&cli.StringFlag{Name: "learner", Usage: "`LEARNER`: auto, scorecard, logistic, trees or grid", DefaultText: "icpfit.yaml's"},
 			&cli.StringFlag{Name: "holdout", Usage: "`FILE` of domains that take no part in training and are measured apart"},
 			&cli.BoolFlag{Name: "allow-small", Usage: "go on with 50 to 199 customers; everything made is marked provisional", DisableDefaultText: true},
+			&cli.StringFlag{Name: "test-from", Usage: "`DATE`: customers won on it or later are tested by a model of those won before", DefaultText: "icpfit.yaml's, or the latest two fifths"},
 			&cli.Uint64Flag{Name: "seed", Usage: "`NUMBER` that folds, bags and samples start from; same input and seed, same model", DefaultText: "icpfit.yaml's"},
 		},
 		Action: func(c *cli.Context) error {
@@ -30,7 +31,7 @@ func trainCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			o := pipeline.TrainOptions{Learner: c.String("learner"), Holdout: c.String("holdout"), AllowSmall: c.Bool("allow-small"), Author: author()}
+			o := pipeline.TrainOptions{Learner: c.String("learner"), Holdout: c.String("holdout"), AllowSmall: c.Bool("allow-small"), TestFrom: c.String("test-from"), Author: author()}
 			if c.IsSet("seed") {
 				seed := c.Uint64("seed")
 				o.Seed = &seed
@@ -86,20 +87,8 @@ func printTrain(c *cli.Context, out *pipeline.TrainResult) {
 		printGrades(c, e.Grades, e.GradeNotes, out.Learner != "grid")
 		printCalibration(c, e.Calibration)
 	}
-	if len(e.Candidates) > 1 {
-		say(c, "\ncandidates on the same folds:\n")
-		rows := [][]string{{"", "AUC", "capture@10 %", "log loss"}}
-		for _, k := range e.Candidates {
-			mark := k.Learner
-			if k.Chosen {
-				mark += " (chosen)"
-			} else if !k.Apart {
-				mark += " (cannot be told apart)"
-			}
-			rows = append(rows, []string{mark, fmt.Sprintf("%.4f", k.AUC.Value), fmt.Sprintf("%.1f %%", 100*k.Capture.Value), fmt.Sprintf("%.5f", k.LogLoss)})
-		}
-		table(c, rows)
-	}
+	printCandidates(c, e)
+	printBeyond(c, e)
 	for _, w := range out.Warnings {
 		say(c, "warning: %s: %s\n", w.Code, w.Message)
 	}
@@ -110,5 +99,44 @@ func printTrain(c *cli.Context, out *pipeline.TrainResult) {
 		say(c, "\n%s is the champion; next: icpfit predict\n", out.Version)
 	} else {
 		say(c, "\nanother version is the champion; next: icpfit models promote %s --reason \"…\"\n", out.Version)
+	}
+}
+
+// printCandidates prints what was compared, on the same folds.
+func printCandidates(c *cli.Context, e *train.Evaluation) {
+	if len(e.Candidates) < 2 {
+		return
+	}
+	say(c, "\nout of fold, on the same folds:\n")
+	rows := [][]string{{"", "", "AUC", "capture@10 %", "AUC less the chosen one's (95 %)", ""}}
+	for _, k := range e.Candidates {
+		row := []string{k.Learner, string(k.Kind), fmt.Sprintf("%.4f", k.AUC.Value), fmt.Sprintf("%.1f %%", 100*k.Capture.Value)}
+		switch d := k.AUCDifference; {
+		case k.Chosen:
+			row = append(row, "", "chosen")
+		case k.Apart:
+			row = append(row, fmt.Sprintf("%+.4f (%+.4f to %+.4f)", d.Value, d.Low, d.High), "")
+		default:
+			row = append(row, fmt.Sprintf("%+.4f (%+.4f to %+.4f)", d.Value, d.Low, d.High), "cannot be told apart")
+		}
+		rows = append(rows, row)
+	}
+	table(c, rows)
+	if t := e.TableAlone(); t != nil && !t.Chosen {
+		say(c, "a table alone, which people can edit (%s), would cost %.4f of AUC (95 %%: %.4f to %.4f) and %.1f points of capture@10 %% (%.1f to %.1f)\n", t.Learner,
+			-t.AUCDifference.Value, -t.AUCDifference.High, -t.AUCDifference.Low, -100*t.CaptureDifference.Value, -100*t.CaptureDifference.High, -100*t.CaptureDifference.Low)
+	} else if t != nil {
+		say(c, "the chosen model is a table that people can edit: it costs nothing\n")
+	}
+}
+
+// printBeyond prints what the folds alone do not say: later customers, and more
+// of them.
+func printBeyond(c *cli.Context, e *train.Evaluation) {
+	if t := e.Temporal; t != nil {
+		say(c, "won since %s: %d customers, by a model of the %d won before: AUC %s\n", t.From, t.Customers, t.Trained, interval(t.Metrics["auc"], false))
+	}
+	if k := e.Curve; k != nil {
+		say(c, "twice the customers would add about %+.3f to the AUC (95 %%: %+.3f to %+.3f)\n", k.Doubled.Value, k.Doubled.Low, k.Doubled.High)
 	}
 }

@@ -31,6 +31,7 @@ var rooms = []room{
 	{"model/logistic", learner, "learners do not know each other"},
 	{"model/scorecard", learner, "learners do not know each other"},
 	{"model/trees", learner, "learners do not know each other"},
+	{"model/baseline", measure, "what learners must beat is not one of them"},
 	{"model/modeltest", append([]string{"datasets/sample", "model/evaluate"}, measure...), "a contract that knew a learner would be that learner's"},
 	{"model/leak", measure, "it judges columns before a learner sees them"},
 	{"model/calibrate", measure, "it measures a model, whoever learned it"},

@@ -31,11 +31,15 @@ func (r *Run) frame(ctx context.Context, accounts, customers *features.Table, sp
 	for _, s := range specs {
 		columns = append(columns, s.Name)
 	}
-	best, err := customers.Load(ctx, append(columns[:len(columns):len(columns)], "weight"), func(row features.Row) bool { return !held[row.Hash] })
+	best, err := customers.Load(ctx, append(columns[:len(columns):len(columns)], "weight", "won_at"), func(row features.Row) bool { return !held[row.Hash] })
 	if err != nil {
 		return nil, err
 	}
-	pool, err := accounts.Load(ctx, columns, r.poolRows(accounts, best.Rows, held))
+	families, err := r.families(ctx, accounts)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := accounts.Load(ctx, columns, families.others(best, r.poolRows(accounts, best.Rows, held)))
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +47,52 @@ func (r *Run) frame(ctx context.Context, accounts, customers *features.Table, sp
 	if err != nil {
 		return nil, err
 	}
-	return r.join(accounts, best, pool, float64(all)/float64(max(pool.Rows, 1)))
+	return r.join(accounts, best, pool, families, float64(all)/float64(max(pool.Rows, 1)))
+}
+
+// families maps the hash of a domain to that of its ultimate parent; nil: no
+// parents are known, and every account is a group of its own.
+type families map[uint64]uint64
+
+// families reads who belongs to whom, where icpfit.yaml names the column.
+func (r *Run) families(ctx context.Context, accounts *features.Table) (families, error) {
+	if r.Project.Config.Accounts.Parent == "" {
+		return nil, nil
+	}
+	rows, err := accounts.Load(ctx, []string{"domain", "parent"}, func(row features.Row) bool { return row.Reason == "" })
+	if err != nil {
+		return nil, err
+	}
+	out := families{}
+	domain, parent := rows.Column("domain"), rows.Column("parent")
+	for i := range rows.Rows {
+		if !parent.Missing(i) {
+			out[features.DomainHash(string(domain.Cell(i)))] = features.DomainHash(string(parent.Cell(i)))
+		}
+	}
+	return out, nil
+}
+
+// key returns the group of an account.
+func (f families) key(domain uint64) uint64 {
+	if parent, ok := f[domain]; ok {
+		return parent
+	}
+	return domain
+}
+
+// others keeps the rows that belong to no customer's group: a subsidiary of a
+// customer is no prospect to learn from.
+func (f families) others(customers *datasets.Batch, keep func(features.Row) bool) func(features.Row) bool {
+	if f == nil {
+		return keep
+	}
+	won := map[uint64]bool{}
+	domain := customers.Column("domain")
+	for i := range customers.Rows {
+		won[f.key(features.DomainHash(string(domain.Cell(i))))] = true
+	}
+	return func(row features.Row) bool { return keep(row) && !won[f.key(row.Hash)] }
 }
 
 // poolRows returns which rows of the accounts table are in the pool's sample.
@@ -73,7 +122,7 @@ func eligible(ctx context.Context, accounts *features.Table, held map[uint64]boo
 
 // join makes one frame of customers and pool accounts, each of which stands for
 // poolWeight of them.
-func (r *Run) join(accounts *features.Table, best, pool *datasets.Batch, poolWeight float64) (*drawn, error) {
+func (r *Run) join(accounts *features.Table, best, pool *datasets.Batch, groups families, poolWeight float64) (*drawn, error) {
 	day, err := ParseDay(accounts.AsOf)
 	if err != nil {
 		return nil, err
@@ -83,12 +132,13 @@ func (r *Run) join(accounts *features.Table, best, pool *datasets.Batch, poolWei
 	s := &drawn{Frame: &evaluate.Frame{Batch: batch, AsOf: day, Learn: r.Project.Config.Model.Missing == "learn", Seed: r.Project.Config.Model.Seed, Bins: bin.DefaultOptions()}, domains: batch.Column("domain")}
 	for i := range batch.Rows {
 		customer := i < best.Rows
-		w := poolWeight
+		w, won := poolWeight, datasets.MissingDay
 		if customer {
-			w = weights[i]
+			w, won = weights[i], best.Column("won_at").Days[i]
 		}
 		s.Customer, s.Weights = append(s.Customer, customer), append(s.Weights, w)
-		s.Keys = append(s.Keys, features.DomainHash(string(s.domains.Cell(i))))
+		s.Keys = append(s.Keys, groups.key(features.DomainHash(string(s.domains.Cell(i)))))
+		s.WonAt = append(s.WonAt, won)
 	}
 	return s, nil
 }

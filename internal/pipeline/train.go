@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
+	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/internal/artifact"
 	"github.com/icpfit/icpfit/internal/project"
@@ -22,6 +24,7 @@ type TrainOptions struct {
 	Holdout    string  // a file of domains that take no part
 	AllowSmall bool    // go on with 50 to 199 customers
 	Seed       *uint64 // nil for icpfit.yaml's
+	TestFrom   string  // a date; "" for icpfit.yaml's
 	Author     string  // for the promotion log
 }
 
@@ -103,9 +106,12 @@ func (r *Run) override(o TrainOptions) error {
 	if o.Learner != "" {
 		c.Model.Learner = o.Learner
 	}
+	if o.TestFrom != "" {
+		c.Model.TestFrom = o.TestFrom
+	}
 	var faults *project.ConfigError
 	if err := c.Validate(); errors.As(err, &faults) {
-		return usagef("train: --learner: %s", faults.Faults[0].Msg) // the file alone was valid
+		return usagef("train: --%s: %s", strings.ReplaceAll(strings.TrimPrefix(faults.Faults[0].Path, "model."), "_", "-"), faults.Faults[0].Msg) // the file alone was valid
 	}
 	if c.Grades.Method == "capacity" && c.Grades.Cuts == nil {
 		return usagef("train: icpfit.yaml: grades.method is capacity, and there are no grades.cuts; write how many accounts sales can work as A, as A or B, and so on")
@@ -161,9 +167,17 @@ func (r *Run) learn(ctx context.Context, accounts, customers *features.Table, he
 	c := r.Project.Config
 	fit, intent := fitSpecs(c.Features)
 	o := train.Options{
-		Name: c.Name, AsOf: accounts.AsOf, SpecHash: accounts.SpecHash, Learner: c.Model.Learner, Provisional: provisional, Intent: intent,
+		Name: c.Name, AsOf: accounts.AsOf, SpecHash: accounts.SpecHash, Learner: c.Model.Learner, Prefer: c.Model.Prefer, Provisional: provisional, Intent: intent,
+		TestFrom: datasets.MissingDay,
 		Grades:   train.GradeOptions{Scale: c.Grades.Scale, Method: c.Grades.Method, On: c.Grades.On, Hysteresis: c.Grades.Hysteresis, Cuts: c.Grades.Cuts, Tiers: c.Grades.Tiers},
 		Progress: func(done, of int) { r.progress("train", int64(done), int64(of)) },
+	}
+	if c.Model.TestFrom != "" {
+		day, err := ParseDay(c.Model.TestFrom)
+		if err != nil {
+			return nil, nil, err
+		}
+		o.TestFrom = day
 	}
 	s, err := r.frame(ctx, accounts, customers, c.Features, held)
 	if err != nil {
@@ -177,6 +191,9 @@ func (r *Run) learn(ctx context.Context, accounts, customers *features.Table, he
 		return nil, nil, err
 	}
 	s.Specs = fit
+	if o.Written, err = r.gridMargins(s); err != nil {
+		return nil, nil, err
+	}
 	result, err := train.Run(ctx, s.Frame, o)
 	return result, s, err
 }
@@ -187,7 +204,7 @@ func (r *Run) measureHoldout(ctx context.Context, accounts, customers *features.
 	for _, s := range m.Specs {
 		columns = append(columns, s.Name)
 	}
-	best, err := customers.Load(ctx, append(columns[:len(columns):len(columns)], "weight"), func(row features.Row) bool { return !others(row) })
+	best, err := customers.Load(ctx, append(columns[:len(columns):len(columns)], "weight", "won_at"), func(row features.Row) bool { return !others(row) })
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +212,7 @@ func (r *Run) measureHoldout(ctx context.Context, accounts, customers *features.
 	if err != nil {
 		return nil, err
 	}
-	s, err := r.join(accounts, best, pool, 1)
+	s, err := r.join(accounts, best, pool, nil, 1)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/icpfit/icpfit/internal/project"
+	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/grid"
 	"github.com/icpfit/icpfit/model/train"
 )
@@ -23,6 +24,28 @@ func (r *Run) written(s *drawn, o train.Options) (*train.Result, error) {
 	s.Specs = specs
 	o.Intent = nil // a written grid's intent criteria are part of its margin
 	return train.Written(s.Frame, terms, scaling, o)
+}
+
+// gridMargins returns what the grid of icpfit.yaml gives the rows of s, which a
+// learned model is to beat; nil where there is no grid.
+func (r *Run) gridMargins(s *drawn) ([]float64, error) {
+	c := r.Project.Config
+	if c.Grid == nil {
+		return nil, nil
+	}
+	terms, scaling, specs, err := grid.New(c.Grid.Mode, criteria(c.Grid), c.Features)
+	if err != nil {
+		return nil, err
+	}
+	var scores model.Scores
+	if err := model.NewScorer(&model.Model{Terms: terms, Grid: scaling, Specs: specs}, s.AsOf).Score(&scores, s.Batch); err != nil {
+		return nil, err
+	}
+	out := make([]float64, scores.Rows)
+	for i, m := range scores.Margin {
+		out[i] = float64(m)
+	}
+	return out, nil
 }
 
 // criteria converts the settings, values in alphabetical order so that the

@@ -64,6 +64,7 @@ type ModelConfig struct {
 	Prefer    string   `yaml:"prefer"`
 	Missing   string   `yaml:"missing"`
 	Seed      uint64   `yaml:"seed"`
+	TestFrom  string   `yaml:"test_from,omitempty"` // date: customers won since are tested by time; "": the program's choice
 	PoolShare *float64 `yaml:"pool_share,omitempty"` // share of the pool that fits, in (0, 1); nil: not stated, and no probability is shown
 }
 

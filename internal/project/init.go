@@ -107,7 +107,7 @@ func (w *yamlWriter) settings() {
 	c := DefaultConfig()
 	w.line("")
 	w.line("model:")
-	w.line("  learner: %-14s # auto, scorecard, logistic or grid", c.Model.Learner)
+	w.line("  learner: %-14s # auto, scorecard, logistic, trees or grid", c.Model.Learner)
 	w.line("  prefer: %-15s # accuracy: best out of fold; table: only what people can edit, unless beaten beyond its 95 %% interval, and what that costs", c.Model.Prefer)
 	w.line("  missing: %-14s # neutral: the empty cell scores 0, known bins average 0; learn: it is a bin like any other (the missingness detector then warns)", c.Model.Missing)
 	w.line("  seed: %-17d # same input, same seed: the same model", c.Model.Seed)

@@ -145,7 +145,7 @@ icpfit.yaml:4:9: grades: is a list; want keys and values
 		},
 		{
 			"bad value", least + "model:\n  learner: logistics\n",
-			`read config: icpfit.yaml:7:12: model.learner: "logistics" is not one of auto, scorecard, logistic, grid; did you mean "logistic"?
+			`read config: icpfit.yaml:7:12: model.learner: "logistics" is not one of auto, scorecard, logistic, trees, grid; did you mean "logistic"?
    7 |   learner: logistics
      |            ^`,
 		},

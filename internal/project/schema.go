@@ -59,6 +59,7 @@ var docs = map[string]string{
 
 	"model":            "What train makes.",
 	"model.learner":    "auto compares the others and takes the best.",
+	"model.test_from":  "Date: a model of the customers won before it is tested on those won since. Without it, the latest two fifths are tested.",
 	"model.prefer":     "accuracy: best out of fold; table: only what people can edit, unless beaten beyond its 95 % interval.",
 	"model.missing":    "neutral: an empty cell scores 0; learn: it is a value like any other, and the missingness detector warns.",
 	"model.seed":       "Seed of everything random; same seed, same model.",

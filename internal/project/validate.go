@@ -18,7 +18,7 @@ var choices = map[string][]string{
 	"features[].kind":    texts(features.Kinds),
 	"features[].missing": {"neutral", "learn"},
 	"grid.mode":          {"sum", "pillars"},
-	"model.learner":      {"auto", "scorecard", "logistic", "grid"},
+	"model.learner":      {"auto", "scorecard", "logistic", "trees", "grid"},
 	"model.prefer":       {"accuracy", "table"},
 	"model.missing":      {"neutral", "learn"},
 	"grades.scale":       {"A-F", "A-D+F", "A-D"},
@@ -142,6 +142,11 @@ func (v *validator) model(c *Config) {
 	v.choice("model.missing", c.Model.Missing)
 	if p := c.Model.PoolShare; p != nil && !(*p > 0 && *p < 1) {
 		v.add("model.pool_share", "is %g; want a share between 0 and 1, such as 0.05", *p)
+	}
+	if d := c.Model.TestFrom; d != "" {
+		if _, err := time.Parse(time.DateOnly, d); err != nil {
+			v.add("model.test_from", "%q is not a date; want YYYY-MM-DD", clip(d))
+		}
 	}
 	if c.Model.Learner == "grid" && c.Grid == nil {
 		v.add("model.learner", "is grid, and there is no grid: section; write one")

@@ -34,7 +34,7 @@ func drift(m *model.Model, b *base, share []float64) []Drift {
 			d.Known = ptr(1 - shareNow[0])
 		}
 		if shareThen != nil && shareNow != nil {
-			d.Points = ptr(shift(t.MicroPoints, shareThen, shareNow))
+			d.Points = ptr(shift(t.Shape(), shareThen, shareNow))
 			at := largest(shareThen, shareNow, t.IsSet())
 			d.ShareThen, d.Share = shareThen[at], shareNow[at]
 			d.slot = at

@@ -17,8 +17,7 @@ const fewCustomers = 5
 const shapeItems = 15
 
 // importances returns, by term, how many points the feature gives or takes from
-// the average pool account: Σ share × |points| over its bins, or over a set's
-// items. A written grid has no pool behind it: there it is the most points of
+// an account of the pool, on average. A written grid has no pool behind it: there it is the most points of
 // 100 that the criterion can give when all are known.
 func importances(m *model.Model) []float64 {
 	out := make([]float64, len(m.Terms))
@@ -26,18 +25,7 @@ func importances(m *model.Model) []float64 {
 		return gridMaxima(m, out)
 	}
 	for k := range m.Terms {
-		t := &m.Terms[k]
-		first, of := 0, t.Pool
-		if t.IsSet() {
-			first, of = 2, t.Pool[:2]
-		}
-		total := 0
-		for _, n := range of {
-			total += n
-		}
-		for slot := first; slot < t.Slots() && total > 0; slot++ {
-			out[k] += float64(t.Pool[slot]) / float64(total) * math.Abs(float64(t.MicroPoints[slot])) / model.Micro
-		}
+		out[k] = m.Terms[k].Importance()
 	}
 	return out
 }
@@ -108,7 +96,7 @@ func shape(t *model.Term, grid bool, l labeller) Shape {
 	if t.IsSet() {
 		slots = slots[2:]
 		slices.SortStableFunc(slots, func(a, b int) int {
-			return cmp.Compare(math.Abs(float64(t.MicroPoints[b])), math.Abs(float64(t.MicroPoints[a])))
+			return cmp.Compare(math.Abs(float64(t.Shape()[b])), math.Abs(float64(t.Shape()[a])))
 		})
 		shown := min(len(slots), shapeItems)
 		s.Hidden, slots = len(slots)-shown, slots[:shown]
@@ -128,13 +116,13 @@ func measured(kind features.Kind) bool { return kind == features.Number || kind 
 
 // joins reports whether two neighbouring slots are shown as one.
 func joins(t *model.Term, a, b int) bool {
-	same := measured(t.Kind) && a > 0 && t.MicroPoints[a] == t.MicroPoints[b]
+	same := measured(t.Kind) && a > 0 && t.Shape()[a] == t.Shape()[b]
 	return same && (b >= len(t.Spread) || t.Spread[a] == t.Spread[b])
 }
 
 // shapeBin returns the slots from first to last as one bin.
 func shapeBin(t *model.Term, first, last int, grid bool, l labeller) ShapeBin {
-	b := ShapeBin{Label: l.slots(first, last), Points: float64(t.MicroPoints[first]) / model.Micro}
+	b := ShapeBin{Label: l.slots(first, last), Points: float64(t.Shape()[first]) / model.Micro}
 	for slot := first; slot <= last; slot++ {
 		b.Customers += t.Customers[slot]
 		b.Pool += t.Pool[slot]

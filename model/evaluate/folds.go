@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 
@@ -107,18 +108,25 @@ func (o *OutOfFold) Margins(c model.Calibration, base float64) *OutOfFold {
 	return out
 }
 
-// CrossValidate scores every row out of fold, repeats times. progress, if not
-// nil, is called after each fold.
-func (f *Frame) CrossValidate(ctx context.Context, l model.Learner, repeats int, progress func()) (*OutOfFold, error) {
-	out := &OutOfFold{}
+// CrossValidate scores every row out of fold by every learner, repeats times, on
+// the same folds. progress, if not nil, is called after each fold.
+func (f *Frame) CrossValidate(ctx context.Context, ls []model.Learner, repeats int, progress func()) ([]*OutOfFold, error) {
+	out := make([]*OutOfFold, len(ls))
+	for i := range out {
+		out[i] = &OutOfFold{}
+	}
 	for repeat := range repeats {
 		fold := f.Deal(repeat)
-		lifts := make([]float64, len(fold))
+		lifts := make([][]float64, len(ls))
+		for i := range lifts {
+			lifts[i] = make([]float64, len(fold))
+		}
 		g, ctx := errgroup.WithContext(ctx)
 		g.SetLimit(2) // learners use all cores by themselves; two hide their serial parts
 		for k := range uint8(Folds) {
 			g.Go(func() error {
-				if err := f.scoreFold(ctx, l, fold, k, lifts); err != nil {
+				train, test := split(fold, k)
+				if err := f.Apart(ctx, ls, train, test, lifts); err != nil {
 					return err
 				}
 				if progress != nil {
@@ -130,14 +138,15 @@ func (f *Frame) CrossValidate(ctx context.Context, l model.Learner, repeats int,
 		if err := g.Wait(); err != nil {
 			return nil, err
 		}
-		out.Fold, out.Score = append(out.Fold, fold), append(out.Score, lifts)
+		for i := range out {
+			out[i].Fold, out[i].Score = append(out[i].Fold, fold), append(out[i].Score, lifts[i])
+		}
 	}
 	return out, nil
 }
 
-// scoreFold fits on all folds but k and stores the log lifts of fold k.
-func (f *Frame) scoreFold(ctx context.Context, l model.Learner, fold []uint8, k uint8, dst []float64) error {
-	var train, test []int32
+// split returns the rows outside and inside of fold k.
+func split(fold []uint8, k uint8) (train, test []int32) {
 	for i, x := range fold {
 		if x == k {
 			test = append(test, int32(i))
@@ -145,14 +154,27 @@ func (f *Frame) scoreFold(ctx context.Context, l model.Learner, fold []uint8, k 
 			train = append(train, int32(i))
 		}
 	}
-	fit, d, err := f.Fit(ctx, l, train)
+	return train, test
+}
+
+// Apart fits every learner on some rows and stores in dst, by learner and row of
+// the frame, the log lifts of others.
+func (f *Frame) Apart(ctx context.Context, ls []model.Learner, train, test []int32, dst [][]float64) error {
+	d, err := f.Data(train)
 	if err != nil {
 		return err
 	}
-	table := bin.Bin(d.Table.Binnings, f.Batch, f.AsOf)
+	others := bin.Bin(d.Table.Binnings, f.Batch, f.AsOf).Select(test)
 	customers, pool := d.Totals()
-	for _, i := range test {
-		dst[i] = fit.Margin(table, int(i)) - math.Log(customers/pool)
+	prior := math.Log(customers / pool)
+	for i, l := range ls {
+		fit, err := l.Fit(ctx, *d)
+		if err != nil {
+			return fmt.Errorf("%s: %w", l.Name(), err)
+		}
+		for j, m := range fit.Margins(others) {
+			dst[i][test[j]] = m - prior
+		}
 	}
 	return nil
 }

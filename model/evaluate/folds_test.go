@@ -151,10 +151,11 @@ func TestOutOfFold(t *testing.T) {
 	s := &spy{}
 	ticks := 0
 	var mu sync.Mutex
-	out, err := f.CrossValidate(t.Context(), s, 2, func() { mu.Lock(); defer mu.Unlock(); ticks++ })
+	all, err := f.CrossValidate(t.Context(), []model.Learner{s}, 2, func() { mu.Lock(); defer mu.Unlock(); ticks++ })
 	if err != nil {
 		t.Fatal(err)
 	}
+	out := all[0]
 	if ticks != 2*evaluate.Folds || len(s.fits) != ticks || len(out.Fold) != 2 || len(out.Score) != 2 {
 		t.Fatalf("%d ticks, %d fits, %d repeats", ticks, len(s.fits), len(out.Fold))
 	}
@@ -193,11 +194,11 @@ func TestOutOfFold(t *testing.T) {
 // auc returns the out-of-fold AUC.
 func auc(t *testing.T, f *evaluate.Frame, l model.Learner) float64 {
 	t.Helper()
-	o, err := f.CrossValidate(t.Context(), l, 1, nil)
+	o, err := f.CrossValidate(t.Context(), []model.Learner{l}, 1, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := metrics.Rank(o.Mean(), f.Customer, f.Weights, f.Keys)
+	r, err := metrics.Rank(o[0].Mean(), f.Customer, f.Weights, f.Keys)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,11 +244,11 @@ func TestCrossValidateProcessors(t *testing.T) {
 		customer, keys = append(customer, i%9 == 0), append(keys, uint64(i))
 	}
 	f := frame(values, customer, keys)
-	var results [2]*evaluate.OutOfFold
+	var results [2][]*evaluate.OutOfFold
 	for n := range results {
 		before := runtime.GOMAXPROCS(n + 1)
 		var err error
-		if results[n], err = f.CrossValidate(t.Context(), logistic.Learner{Options: logistic.DefaultOptions()}, 1, nil); err != nil {
+		if results[n], err = f.CrossValidate(t.Context(), []model.Learner{logistic.Learner{Options: logistic.DefaultOptions()}}, 1, nil); err != nil {
 			t.Fatal(err)
 		}
 		runtime.GOMAXPROCS(before)
@@ -266,16 +267,16 @@ func (*failing) Fit(context.Context, model.Data) (*model.Fit, error) { return ni
 
 func TestCrossValidateFails(t *testing.T) {
 	f := frame([]string{"a", "b", "a", "b", "c", "c"}, []bool{true, true, true, false, false, false}, []uint64{1, 2, 3, 4, 5, 6})
-	if _, err := f.CrossValidate(t.Context(), &failing{}, 1, nil); !errors.Is(err, errFailing) {
+	if _, err := f.CrossValidate(t.Context(), []model.Learner{&failing{}}, 1, nil); !errors.Is(err, errFailing) {
 		t.Errorf("a failing learner: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := f.CrossValidate(ctx, logistic.Learner{Options: logistic.DefaultOptions()}, 1, nil); !errors.Is(err, context.Canceled) {
+	if _, err := f.CrossValidate(ctx, []model.Learner{logistic.Learner{Options: logistic.DefaultOptions()}}, 1, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 	f.Bins = bin.Options{}
-	if _, err := f.CrossValidate(t.Context(), &spy{}, 1, nil); err == nil {
+	if _, err := f.CrossValidate(t.Context(), []model.Learner{&spy{}}, 1, nil); err == nil {
 		t.Error("invalid options of binning are accepted")
 	}
 }

@@ -7,6 +7,7 @@ package evaluate
 
 import (
 	"context"
+	"math"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
@@ -22,7 +23,8 @@ type Frame struct {
 	AsOf     int32           // date of the feature table
 	Customer []bool          // by row
 	Weights  []float64       // by row; a sampled pool account stands for several
-	Keys     []uint64        // by row: the account's group
+	Keys     []uint64        // by row: the account's group, the accounts of one ultimate parent
+	WonAt    []int32         // by row: the day a customer was won, datasets.MissingDay where unknown; nil: of none
 	Learn    bool            // missing bins carry scores
 	Seed     uint64
 	Bins     bin.Options
@@ -40,18 +42,26 @@ func (f *Frame) Totals() (customers, pool int) {
 	return customers, pool
 }
 
-// Fit fits a learner on some rows: it bins their columns, then learns. Invalid
-// options of binning are an error.
-func (f *Frame) Fit(ctx context.Context, l model.Learner, rows []int32) (*model.Fit, *model.Data, error) {
+// Data returns what a learner sees of some rows: their columns, binned by these
+// rows alone. Invalid options of binning are an error.
+func (f *Frame) Data(rows []int32) (*model.Data, error) {
 	if err := f.Bins.Validate(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	binnings := make([]bin.Binning, len(f.Specs))
 	for k, spec := range f.Specs {
 		binnings[k] = bin.Fit(spec, f.Batch.Column(spec.Name), rows, f.AsOf, f.Bins)
 	}
 	table := bin.Bin(binnings, f.Batch, f.AsOf)
-	d := f.data(table.Select(rows), rows)
+	return f.data(table.Select(rows), rows), nil
+}
+
+// Fit fits a learner on some rows.
+func (f *Frame) Fit(ctx context.Context, l model.Learner, rows []int32) (*model.Fit, *model.Data, error) {
+	d, err := f.Data(rows)
+	if err != nil {
+		return nil, nil, err
+	}
 	fit, err := l.Fit(ctx, *d)
 	if err != nil {
 		return nil, nil, err
@@ -108,3 +118,7 @@ func (f *Frame) customerWeight() float64 {
 	}
 	return sum
 }
+
+// Prior returns the log odds of being a customer of an account of the frame of
+// which nothing is known: what turns a log lift into log odds.
+func (f *Frame) Prior() float64 { return math.Log(f.customerWeight() / f.PoolWeight()) }

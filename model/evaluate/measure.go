@@ -160,7 +160,7 @@ func variance(v []float64) float64 {
 
 // LogLosses returns each row's log loss out of fold.
 func (f *Frame) LogLosses(logLift []float64) []float64 {
-	prior := math.Log(f.customerWeight() / f.PoolWeight())
+	prior := f.Prior()
 	out := make([]float64, len(logLift))
 	for i, l := range logLift {
 		out[i] = metrics.Loss(l+prior, f.Customer[i])

@@ -3,37 +3,53 @@ package logistic
 import (
 	"math"
 
-	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/bin"
 )
 
-// A design is a sparse standardised matrix, held by column. Columns are
-// numbered over features and slots; slots that carry no coefficient have
-// column -1. An ordered feature has one dense column, whose value is that of
-// the row's slot.
+// A design is a matrix with one row an account, held as what it is made of: a
+// row's entry in a column is the column's value of the row's slot. Products
+// with it go by slot: scores are looked up by code, and sums of rows by code are
+// projected on the columns.
 type design struct {
-	cols   int
-	rows   [][]int32   // by column: the rows with an entry
-	value  [][]float64 // by column: the entries
-	label  []float64
-	weight []float64
-	key    []uint64
-	sign   []int8 // by column: of the coefficients allowed; 0: any
-
-	column [][]int32   // by feature and slot
-	scale  [][]float64 // what one unit of the slot's coefficient adds
+	features []feature
+	dense    []int // features whose columns go by code
+	sets     []int // features with items
+	cols     int
+	label    []float64
+	weight   []float64
+	key      []uint64
+	seed     uint64
+	sign     []int8    // by column: of the coefficients allowed; 0: any
+	centre   []float64 // by column: what the penalty pulls to
 }
 
-// rareSpread is the least spread by which an indicator is divided: below it,
-// dividing would undo the penalty on rare values.
-const rareSpread = 0.1
+// A feature holds the columns made of one feature, numbered from first.
+type feature struct {
+	codes   []uint8
+	offsets []int32 // of a set: by row, into list
+	list    []uint16
+	items   int
+	slots   int // that go by code
 
-// newDesign lays out d's features; at most limit pool rows a customer are kept,
-// weighted up to stand for the rest.
+	first   int
+	columns []column
+	coded   int    // the first columns, which go by code; the others go by item
+	prior   *cells // scores that hold without any coefficient; nil: none
+}
+
+// A column has a value for some slots that follow each other, and 0 for others.
+type column struct {
+	item  bool // slots are those of items, numbered from 0
+	from  int
+	value []float64
+}
+
+// newDesign lays out d's features; at most limit pool groups a customer's are
+// kept, weighted up to stand for the rest.
 func newDesign(d *model.Data, limit float64) *design {
 	use, factor := d.SamplePool(d.PoolShare(limit), d.Seed)
-	x := &design{}
+	x := &design{seed: d.Seed}
 	var rows []int32
 	for i := range d.Customer {
 		if !use[i] {
@@ -45,30 +61,65 @@ func newDesign(d *model.Data, limit float64) *design {
 		}
 		rows = append(rows, int32(i))
 		x.label, x.weight = append(x.label, y), append(x.weight, w)
-		x.key = append(x.key, model.Mix(d.Keys[i], d.Seed+1))
+		x.key = append(x.key, d.Keys[i])
 	}
 	for k := range d.Table.Columns {
-		x.layOut(&d.Table.Binnings[k], share(d, k), d.Learn[k], int8(d.Monotone[k]))
-	}
-	x.rows, x.value = make([][]int32, x.cols), make([][]float64, x.cols)
-	for i, r := range rows {
-		for k := range d.Table.Columns {
-			c := &d.Table.Columns[k]
-			x.add(i, k, int(c.Codes[r]))
-			if c.Offsets != nil {
-				for _, item := range c.Items[c.Offsets[r]:c.Offsets[r+1]] {
-					x.add(i, k, 2+int(item))
-				}
+		f := feature{first: x.cols}
+		f.take(&d.Table.Columns[k], rows)
+		if b := &d.Table.Binnings[k]; b.IsSet() {
+			f.items, f.slots = len(b.Items), 2
+		} else {
+			f.slots = b.Slots()
+		}
+		share := share(d, k)
+		f.layOut(&d.Table.Binnings[k], share, d.Learn[k])
+		for f.coded < len(f.columns) && !f.columns[f.coded].item {
+			f.coded++
+		}
+		var sign int8
+		if b := &d.Table.Binnings[k]; b.Ordered() {
+			sign = int8(d.Monotone[k])
+		}
+		for i := range f.columns {
+			x.centre = append(x.centre, 0)
+			if f.columns[i].from == 0 && !f.columns[i].item { // the missing bin has no order
+				x.sign = append(x.sign, 0)
+			} else {
+				x.sign = append(x.sign, sign)
 			}
+		}
+		if f.items > 0 {
+			x.sets = append(x.sets, k)
+		}
+		x.cols += len(f.columns)
+		x.features = append(x.features, f)
+		if d.Prior != nil && d.Prior[k] != nil {
+			x.centreOn(k, d.Prior[k], share, d.Learn[k], sign)
+		}
+		if f := &x.features[k]; f.prior != nil || f.coded > 0 {
+			x.dense = append(x.dense, k)
 		}
 	}
 	return x
 }
 
-func (x *design) add(row, k, slot int) {
-	if c := x.column[k][slot]; c >= 0 {
-		x.rows[c] = append(x.rows[c], int32(row))
-		x.value[c] = append(x.value[c], x.scale[k][slot])
+// take copies rows of a column.
+func (f *feature) take(c *bin.Column, rows []int32) {
+	if len(rows) == len(c.Codes) {
+		f.codes, f.offsets, f.list = c.Codes, c.Offsets, c.Items
+		return
+	}
+	f.codes = make([]uint8, len(rows))
+	for i, r := range rows {
+		f.codes[i] = c.Codes[r]
+	}
+	if c.Offsets == nil {
+		return
+	}
+	f.offsets, f.list = make([]int32, 1, len(rows)+1), nil
+	for _, r := range rows {
+		f.list = append(f.list, c.Items[c.Offsets[r]:c.Offsets[r+1]]...)
+		f.offsets = append(f.offsets, int32(len(f.list)))
 	}
 }
 
@@ -96,113 +147,30 @@ func share(d *model.Data, k int) []float64 {
 	return s
 }
 
-// layOut gives columns to the slots of one feature, whose monotone sign is that
-// of its slope.
-func (x *design) layOut(b *bin.Binning, share []float64, learn bool, sign int8) {
-	column, scale := make([]int32, len(share)), make([]float64, len(share))
-	next := func(sign int8) int32 {
-		x.sign = append(x.sign, sign)
-		x.cols++
-		return int32(x.cols - 1)
-	}
-	indicator := func(slot int, sign int8) {
-		column[slot] = next(sign)
-		scale[slot] = 1 / max(rareSpread, math.Sqrt(share[slot]*(1-share[slot])))
-	}
-	for slot := range share {
-		column[slot] = -1
-	}
-	if learn && share[0] > 0 {
-		indicator(0, 0)
-	}
-	switch b.Kind {
-	case features.Number, features.Date:
-		slope(b.Edges, share, scale)
-		c := next(sign)
-		for slot := 1; slot < len(share); slot++ {
-			column[slot] = c
-		}
-	case features.Flag:
-		indicator(2, sign)
-	case features.Category:
-		for slot := 1; slot < len(share); slot++ {
-			indicator(slot, 0)
-		}
-	default:
-		for slot := 2; slot < len(share); slot++ {
-			indicator(slot, 0)
-		}
-	}
-	x.column, x.scale = append(x.column, column), append(x.scale, scale)
-}
-
-// slope stores the standardised logarithm of the middle of every known bin.
-func slope(edges, share, scale []float64) {
-	signed := func(v float64) float64 { return math.Copysign(math.Log1p(math.Abs(v)), v) }
-	var mean, known float64
-	for slot := 1; slot < len(scale); slot++ {
-		switch {
-		case len(edges) == 0:
-		case slot == 1:
-			scale[slot] = signed(edges[0])
-		case slot == len(edges)+1:
-			scale[slot] = signed(edges[len(edges)-1])
-		default:
-			scale[slot] = (signed(edges[slot-2]) + signed(edges[slot-1])) / 2
-		}
-		mean += share[slot] * scale[slot]
-		known += share[slot]
-	}
-	if known == 0 {
-		return
-	}
-	mean /= known
-	var variance float64
-	for slot := 1; slot < len(scale); slot++ {
-		scale[slot] -= mean
-		variance += share[slot] * scale[slot] * scale[slot] / known
-	}
-	if variance == 0 {
-		return
-	}
-	for slot := 1; slot < len(scale); slot++ {
-		scale[slot] /= math.Sqrt(variance)
-	}
-}
-
-// without returns which rows take part when one of n parts is left out. Parts
-// follow the accounts' keys.
-func (x *design) without(part, n int) []bool {
-	use := make([]bool, len(x.label))
-	for i, k := range x.key {
-		use[i] = int(k%uint64(n)) != part
-	}
-	return use
-}
-
-func logLoss(margin, label float64) float64 {
-	if label == 1 {
-		margin = -margin
-	}
-	if margin > 30 {
-		return margin
-	}
-	return math.Log1p(math.Exp(margin))
-}
-
 // fit turns coefficients into scores by slot. A missing bin that may not be
 // learned scores the pool's average.
 func (x *design) fit(d *model.Data, beta []float64) *model.Fit {
-	f := &model.Fit{Intercept: beta[x.cols], Scores: make([][]float64, len(x.column))}
-	for k, column := range x.column {
-		s := make([]float64, len(column))
-		for slot, c := range column {
-			if c >= 0 {
-				s[slot] = beta[c] * x.scale[k][slot]
-			}
+	f := &model.Fit{Intercept: beta[x.cols], Scores: make([][]float64, len(x.features))}
+	table := x.newCells()
+	x.tables(table, beta)
+	for k := range f.Scores {
+		s := make([]float64, d.Table.Binnings[k].Slots())
+		copy(s, table[k].code[:])
+		if x.features[k].items > 0 {
+			copy(s[2:], table[k].item)
 		}
 		f.Scores[k] = s
 	}
 	f.Neutralise(d)
 	return f
+}
+
+// logistic of the rows' base rate: the intercept of a model without features.
+func logOdds(y, w []float64) float64 {
+	var customers, pool float64
+	for i, v := range w {
+		customers += v * y[i]
+		pool += v * (1 - y[i])
+	}
+	return math.Log(customers / pool)
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // expected is testdata/expected.json, made by scripts/reference/logistic_expected.py
-// with the versions of scikit-learn and scipy that it names.
+// with the versions of scikit-learn, glmnet and scipy that it names.
 type expected struct {
 	Edges    []float64  `json:"edges"`
 	Size     []uint8    `json:"size"`
@@ -23,13 +23,18 @@ type expected struct {
 	Customer []bool     `json:"customer"`
 	Weight   []float64  `json:"weight"`
 	Free     []solution `json:"free"`
+	Centred  []solution `json:"centred"`
 	Signed   []solution `json:"signed"`
+
+	Prior map[string][]float64 `json:"prior"`
 }
 
 type solution struct {
-	Penalty   float64               `json:"penalty"`
-	Intercept float64               `json:"intercept"`
-	Scores    map[string][]*float64 `json:"scores"`
+	Program   string               `json:"program"`
+	Alpha     float64              `json:"alpha"`
+	Penalty   float64              `json:"penalty"`
+	Intercept float64              `json:"intercept"`
+	Scores    map[string][]float64 `json:"scores"`
 }
 
 func (e *expected) UnmarshalJSON(data []byte) error {
@@ -100,19 +105,19 @@ func readExpected(t *testing.T) *expected {
 }
 
 // at returns a learner with one penalty and the whole pool.
-func at(penalty float64) logistic.Learner {
-	return logistic.Learner{Options: logistic.Options{Penalties: []float64{penalty}, Parts: 2, Pool: 1e9}}
+func at(alpha, penalty float64) logistic.Learner {
+	return logistic.Learner{Options: logistic.Options{Alphas: []float64{alpha}, Penalties: []float64{penalty}, Parts: 2, Pool: 1e9}}
 }
 
 // compare fits d and compares with a solution.
 func compare(t *testing.T, d model.Data, want solution) {
 	t.Helper()
-	f, err := at(want.Penalty).Fit(t.Context(), d)
+	f, err := at(want.Alpha, want.Penalty).Fit(t.Context(), d)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if math.Abs(f.Intercept-want.Intercept) > 1e-6 {
-		t.Errorf("penalty %v: intercept %v, want %v", want.Penalty, f.Intercept, want.Intercept)
+		t.Errorf("%s, alpha %v, penalty %v: intercept %v, want %v", want.Program, want.Alpha, want.Penalty, f.Intercept, want.Intercept)
 	}
 	for k := range d.Table.Binnings {
 		name := d.Table.Binnings[k].Feature
@@ -120,22 +125,41 @@ func compare(t *testing.T, d model.Data, want solution) {
 			if slot == 0 && !d.Learn[k] {
 				continue // the pool's average: see package modeltest
 			}
-			w := 0.0
-			if score != nil {
-				w = *score
+			if d.Prior != nil && d.Prior[k] != nil {
+				score += d.Prior[k][slot]
 			}
-			if math.Abs(f.Scores[k][slot]-w) > 1e-6 {
-				t.Errorf("penalty %v: %s, slot %d scores %.9f, want %.9f", want.Penalty, name, slot, f.Scores[k][slot], w)
+			if math.Abs(f.Scores[k][slot]-score) > 1e-6 {
+				t.Errorf("%s, alpha %v, penalty %v: %s, slot %d scores %.9f, want %.9f", want.Program, want.Alpha, want.Penalty, name, slot, f.Scores[k][slot], score)
 			}
 		}
 	}
 }
 
-// TestReference compares the optimum with scikit-learn's on the same design.
+// TestReference compares the optimum with scikit-learn's and glmnet's on the
+// same design, of ridge, lasso and between.
 func TestReference(t *testing.T) {
 	e := readExpected(t)
+	if len(e.Free) < 18 {
+		t.Fatalf("%d solutions, want 18", len(e.Free))
+	}
 	for _, want := range e.Free {
 		compare(t, e.data(), want)
+	}
+}
+
+// TestReferencePrior compares the optimum of a penalty centred on scores with
+// glmnet's of an offset.
+func TestReferencePrior(t *testing.T) {
+	e := readExpected(t)
+	d := e.data()
+	for _, b := range d.Table.Binnings {
+		d.Prior = append(d.Prior, e.Prior[b.Feature])
+	}
+	if len(e.Centred) == 0 {
+		t.Fatal("no solutions")
+	}
+	for _, want := range e.Centred {
+		compare(t, d, want)
 	}
 }
 

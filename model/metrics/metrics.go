@@ -63,33 +63,45 @@ func Rank(margins []float64, customer []bool, weights []float64, keys []uint64) 
 		return 0
 	})
 	r := &Ranking{margin: make([]float64, n), customer: make([]bool, n), weight: make([]float64, n), group: make([]int32, n)}
-	index := [2]map[uint64]int32{{}, {}}
+	groups := r.number(customer, keys)
 	for to, from := range order {
-		r.margin[to], r.customer[to], r.weight[to] = margins[from], customer[from], 1
+		r.margin[to], r.customer[to], r.weight[to], r.group[to] = margins[from], customer[from], 1, groups[from]
 		if weights != nil {
 			r.weight[to] = weights[from]
 		}
-		class := 0
-		if customer[from] {
-			class = 1
-		}
-		if keys == nil {
-			r.group[to] = int32(r.groups[class])
-			r.groups[class]++
-			continue
-		}
-		g, ok := index[class][keys[from]]
-		if !ok {
-			g = int32(r.groups[class])
-			index[class][keys[from]] = g
-			r.groups[class]++
-		}
-		r.group[to] = g
 	}
 	if r.groups[0] == 0 || r.groups[1] == 0 {
 		return nil, ErrOneClass
 	}
 	return r, nil
+}
+
+// number returns the group of every account: its number among the customers' or
+// the pool's, in the order of the rows. It does not depend on margins, so that
+// one seed draws the same accounts for rankings of the same rows: their
+// replicates are paired.
+func (r *Ranking) number(customer []bool, keys []uint64) []int32 {
+	out := make([]int32, len(customer))
+	index := [2]map[uint64]int32{{}, {}}
+	for i, c := range customer {
+		class := 0
+		if c {
+			class = 1
+		}
+		if keys == nil {
+			out[i] = int32(r.groups[class])
+			r.groups[class]++
+			continue
+		}
+		g, ok := index[class][keys[i]]
+		if !ok {
+			g = int32(r.groups[class])
+			index[class][keys[i]] = g
+			r.groups[class]++
+		}
+		out[i] = g
+	}
+	return out
 }
 
 // A Summary holds the metrics of one ranking.
@@ -181,4 +193,15 @@ func (r *Ranking) at(i int, c *counts) (class int, w float64) {
 		w *= c[class][r.group[i]]
 	}
 	return class, w
+}
+
+// AUCError returns the standard error of an AUC of so many independent customers
+// and pool accounts [1].
+//
+// [1] Hanley and McNeil, "The meaning and use of the area under a receiver
+// operating characteristic (ROC) curve", Radiology 143 (1982), equation 2.
+func AUCError(auc float64, customers, pool int) float64 {
+	p, u := float64(customers), float64(pool)
+	q1, q2 := auc/(2-auc), 2*auc*auc/(1+auc)
+	return math.Sqrt((auc*(1-auc) + (p-1)*(q1-auc*auc) + (u-1)*(q2-auc*auc)) / (p * u))
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/model"
 )
 
@@ -88,6 +89,14 @@ func TestChecks(t *testing.T) {
 		"learned missing bin":         {bins{deaf}, true},
 		"known to customers only":     {bins{func(_ *model.Data, f *model.Fit) error { f.Scores[sector][2] = 0.1; return nil }}, true},
 		"constant and empty features": {bins{func(_ *model.Data, f *model.Fit) error { f.Scores[planted4][0] = math.Inf(-1); return nil }}, true},
+		"infinite numbers": {bins{func(d *model.Data, f *model.Fit) error {
+			for k := range d.Table.Binnings {
+				if d.Table.Binnings[k].Kind == features.Number {
+					f.Scores[k][len(f.Scores[k])-1] = math.Inf(1) // of the greatest
+				}
+			}
+			return nil
+		}}, true},
 		"monotone sign":               {bins{func(_ *model.Data, f *model.Fit) error { slices.Reverse(f.Scores[size][1:]); return nil }}, true},
 		"intercept":                   {bins{func(_ *model.Data, f *model.Fit) error { f.Intercept += 1e-6; return nil }}, true},
 		"a pool that stands for more": {bins{shuffled}, true},
@@ -107,7 +116,7 @@ func TestChecks(t *testing.T) {
 			return nil
 		}}, true},
 	}
-	for _, c := range checks {
+	for _, c := range checks(Smooth) {
 		t.Run(c.name, func(t *testing.T) {
 			f, ok := faults[c.name]
 			if !ok {

@@ -58,13 +58,13 @@ func newFixes(m *model.Model) *fixes {
 	}
 	unknown := int64(0) // the margin of an account of which nothing is known
 	for i := range m.Terms {
-		unknown += int64(m.Terms[i].MicroPoints[0])
+		unknown += int64(m.Terms[i].Shape()[0])
 	}
 	for target := 1; target < len(m.Grades.Cuts)-1; target++ {
 		best, feature := 0.0, ""
 		for i := range m.Terms {
 			t := &m.Terms[i]
-			if share := chance(t, m.Grades.Cuts[target].Margin-unknown+int64(t.MicroPoints[0])); share > best {
+			if share := chance(t, m.Grades.Cuts[target].Margin-unknown+int64(t.Shape()[0])); share > best {
 				best, feature = share, t.Feature
 			}
 		}
@@ -85,7 +85,7 @@ func chance(t *model.Term, points int64) float64 {
 	reached, known := 0, 0
 	for slot := 1; slot < len(t.Pool); slot++ {
 		known += t.Pool[slot]
-		if int64(t.MicroPoints[slot]) >= points {
+		if int64(t.Shape()[slot]) >= points {
 			reached += t.Pool[slot]
 		}
 	}

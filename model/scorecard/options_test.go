@@ -51,13 +51,14 @@ func fit(t *testing.T, o scorecard.Options, d model.Data) *model.Fit {
 func TestOptions(t *testing.T) {
 	usual := fit(t, scorecard.DefaultOptions(), data())
 	for name, change := range map[string]func(o *scorecard.Options){
-		"Bags":    func(o *scorecard.Options) { o.Bags = 3 },
-		"Rounds":  func(o *scorecard.Options) { o.Rounds = 2 },
-		"Rate":    func(o *scorecard.Options) { o.Rate = 0.05 },
-		"L2":      func(o *scorecard.Options) { o.L2 = 50 },
-		"Ridge":   func(o *scorecard.Options) { o.Ridge = 100 },
-		"MinLeaf": func(o *scorecard.Options) { o.MinLeaf = 800 },
-		"Pool":    func(o *scorecard.Options) { o.Pool = 2 },
+		"Bags":      func(o *scorecard.Options) { o.Bags = 3 },
+		"Smoothing": func(o *scorecard.Options) { o.Smoothing = 20 },
+		"Rounds":    func(o *scorecard.Options) { o.Rounds = 2 },
+		"Rate":      func(o *scorecard.Options) { o.Rate = 0.05 },
+		"L2":        func(o *scorecard.Options) { o.L2 = 50 },
+		"Ridge":     func(o *scorecard.Options) { o.Ridge = 100 },
+		"MinLeaf":   func(o *scorecard.Options) { o.MinLeaf = 800 },
+		"Pool":      func(o *scorecard.Options) { o.Pool = 2 },
 	} {
 		o := scorecard.DefaultOptions()
 		change(&o)
@@ -83,11 +84,11 @@ func TestValidate(t *testing.T) {
 	if err := scorecard.DefaultOptions().Validate(); err != nil {
 		t.Errorf("the default options: %v", err)
 	}
-	err := scorecard.Options{Rate: 1.5, L2: -1, MinLeaf: -1}.Validate()
+	err := scorecard.Options{Smoothing: -1, Rate: 1.5, L2: -1, MinLeaf: -1}.Validate()
 	if err == nil {
 		t.Fatal("bad options are valid")
 	}
-	for _, want := range []string{"bags is 0", "rounds is 0", "every is 0", "rate is 1.5", "l2 is -1", "ridge is 0", "min_leaf is -1", "pool is 0"} {
+	for _, want := range []string{"bags is 0", "smoothing is -1", "rounds is 0", "every is 0", "rate is 1.5", "l2 is -1", "ridge is 0", "min_leaf is -1", "pool is 0"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q does not say %q", err, want)
 		}

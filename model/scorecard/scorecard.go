@@ -26,9 +26,13 @@ func (l Learner) Fit(ctx context.Context, d model.Data) (*model.Fit, error) {
 	if err := d.Validate(); err != nil {
 		return nil, err
 	}
-	parts := partition(&d, l.Options.Bags)
+	n := l.Options.Bags
+	if customers(&d) < few {
+		n *= 2
+	}
+	parts := partition(&d, n)
 	share := d.PoolShare(l.Options.Pool)
-	bags := make([]*bag, l.Options.Bags)
+	bags := make([]*bag, n)
 	var g errgroup.Group
 	for i := range bags {
 		g.Go(func() error {
@@ -46,103 +50,67 @@ func (l Learner) Fit(ctx context.Context, d model.Data) (*model.Fit, error) {
 	if err := l.boost(ctx, bags); err != nil {
 		return nil, err
 	}
-	f := average(bags, bestRound(bags))
+	f := average(bags)
 	f.Neutralise(&d)
 	f.Recentre(&d)
 	return f, nil
 }
 
-// patience is after how many snapshots without a lower loss boosting stops: the
+// few is below how many groups of customers there are twice the bags: each
+// leaves half as many out, and the choice of rounds leans on all of them.
+const few = 500
+
+// customers returns the number of groups with a customer.
+func customers(d *model.Data) int {
+	groups := map[uint64]bool{}
+	for i, key := range d.Keys {
+		if d.Customer[i] {
+			groups[key] = true
+		}
+	}
+	return len(groups)
+}
+
+// patience is after how many looks without a lower loss boosting stops: the
 // parts left out are by then predicted worse and worse.
 const patience = 6
 
-// boost takes all bags from snapshot to snapshot together.
+// boost takes all bags from look to look together, and keeps the scores at the
+// look where the parts left out are predicted best.
 func (l Learner) boost(ctx context.Context, bags []*bag) error {
-	for round := 0; round < l.Options.Rounds; {
+	lowest, since := math.Inf(1), 0
+	losses := make([]float64, len(bags))
+	for round := 0; round < l.Options.Rounds && since < patience; since++ {
 		round = min(round+l.Options.Every, l.Options.Rounds)
 		var g errgroup.Group
-		for _, b := range bags {
-			g.Go(func() error { return b.run(ctx, round) })
+		for i, b := range bags {
+			g.Go(func() error {
+				err := b.run(ctx, round)
+				losses[i] = b.lossLeftOut()
+				return err
+			})
 		}
 		if err := g.Wait(); err != nil {
 			return err
 		}
-		if len(bags[0].snapshots)-1-bestRound(bags) >= patience {
-			return nil
+		var loss float64
+		for _, x := range losses {
+			loss += x
+		}
+		if loss < lowest {
+			lowest, since = loss, -1
+			for _, b := range bags {
+				b.keep()
+			}
 		}
 	}
 	return nil
 }
 
-// partition deals the accounts into n parts of equal numbers of customers and
-// of pool accounts. Accounts of one group share a part; a group with a customer
-// is dealt as one. The order of rows does not matter: groups are dealt in the
-// order of their keys' hashes.
-func partition(d *model.Data, n int) []int {
-	customer := map[uint64]bool{}
-	for i, key := range d.Keys {
-		customer[key] = customer[key] || d.Customer[i]
-	}
-	parts := make([]int, d.Table.Rows)
-	seen := map[uint64]int{}
-	dealt := [2]int{}
-	for _, i := range byKey(d) {
-		key := d.Keys[i]
-		part, ok := seen[key]
-		if !ok {
-			class := 0
-			if customer[key] {
-				class = 1
-			}
-			part = dealt[class] % n
-			dealt[class]++
-			seen[key] = part
-		}
-		parts[i] = part
-	}
-	return parts
-}
-
-// byKey returns the rows ordered by the hash of their key.
-func byKey(d *model.Data) []int32 {
-	rows := make([]int32, d.Table.Rows)
-	hashes := make([]uint64, len(rows))
-	for i := range rows {
-		rows[i] = int32(i)
-		hashes[i] = model.Mix(d.Keys[i], d.Seed)
-	}
-	slices.SortStableFunc(rows, func(a, b int32) int {
-		switch {
-		case hashes[a] < hashes[b]:
-			return -1
-		case hashes[a] > hashes[b]:
-			return 1
-		}
-		return 0
-	})
-	return rows
-}
-
-// bestRound returns the index of the snapshot with the lowest log loss over
-// the parts that the bags left out.
-func bestRound(bags []*bag) int {
-	best, lowest := 0, math.Inf(1)
-	for s := range bags[0].snapshots {
-		var loss float64
-		for _, b := range bags {
-			loss += b.snapshots[s].loss
-		}
-		if loss < lowest {
-			best, lowest = s, loss
-		}
-	}
-	return best
-}
-
-// average returns the mean of the bags' scores at a snapshot and their
-// standard deviations.
-func average(bags []*bag, at int) *model.Fit {
-	first := bags[0].snapshots[at].scores
+// average returns the mean of the bags' best scores and their standard
+// deviations.
+func average(bags []*bag) *model.Fit {
+	first := bags[0].kept
 	f := &model.Fit{Scores: make([][]float64, len(first)), Spread: make([][]float64, len(first))}
 	n := float64(len(bags))
 	for _, b := range bags {
@@ -154,7 +122,7 @@ func average(bags []*bag, at int) *model.Fit {
 		for j := range first[k] {
 			var sum, squares float64
 			for _, b := range bags {
-				v := b.snapshots[at].scores[k][j]
+				v := b.kept[k][j]
 				sum += v
 				squares += v * v
 			}

@@ -7,44 +7,52 @@ import (
 	"github.com/icpfit/icpfit/model/bin"
 )
 
-// visit moves the scores of one feature one step.
-func (b *bag) visit(k int) {
-	binning, col := &b.d.Table.Binnings[k], &b.columns[k]
-	var sums [bin.MaxCodes]cell
-	var step [bin.MaxCodes]float64
-	if !binning.IsSet() {
-		b.sum(col, sums[:col.slots])
-		if binning.Kind == features.Category {
-			b.ridge(k, sums[:col.slots], step[:col.slots])
-		} else {
-			b.stump(k, sums[:col.slots], step[:col.slots])
-		}
-		b.missing(k, sums[0], step[:col.slots])
-		b.apply(k, step[:col.slots])
-		return
-	}
-	shift := b.visitItems(k)
-	if b.d.Learn[k] {
-		b.sum(col, sums[:2])
-		step[0], step[1] = b.newton(sums[0]), b.newton(sums[1])
-	} else {
-		// Known sets average what missing ones score, so that having been
-		// looked up is worth nothing.
-		step[1] = -shift
-	}
-	b.apply(k, step[:2])
-}
+// A mode says what a visit does.
+type mode int
 
-// sum adds up gradients and Hessians of the log loss by code.
-func (b *bag) sum(col *column, sums []cell) {
-	for i, code := range col.codes {
-		p := b.odds[i] / (1 + b.odds[i])
-		w := b.weight[i]
-		c := &sums[code]
-		c.gradient += w * (b.label[i] - p)
-		c.hessian += w * p * (1 - p)
-		c.weight += w
+const (
+	look  mode = iota // only tell the gain of the best step
+	best              // make the best step
+	drawn             // make a step at a cut drawn at random
+)
+
+// visit moves the scores of one feature one step, if the mode says so, and
+// returns the gain.
+func (b *bag) visit(k int, m mode) (gain float64) {
+	var cells [bin.MaxCodes]cell
+	var steps [bin.MaxCodes]float64
+	col := &b.columns[k]
+	sums, moves := cells[:len(col.weight)], steps[:len(col.weight)]
+	switch kind := b.d.Table.Binnings[k].Kind; {
+	case col.postings != nil:
+		gain = b.items(k, m, moves)
+		if b.d.Learn[k] {
+			b.sum(col, sums)
+			moves[1] = b.newton(sums[1])
+			gain += b.gain(sums[1])
+		}
+	case kind == features.Category:
+		b.sum(col, sums)
+		gain = b.categories(k, sums, moves)
+	default:
+		b.sum(col, sums)
+		gain = b.stump(k, sums, moves, m == drawn)
 	}
+	if b.d.Learn[k] {
+		moves[0] = b.newton(sums[0])
+		gain += b.gain(sums[0])
+	} else if col.postings == nil {
+		for j := 1; j < len(moves); j++ { // the average of the pool's known values
+			moves[0] += col.share[j] * moves[j]
+		}
+	}
+	if m != look {
+		for j, v := range moves {
+			b.scores[k][j] += v
+		}
+		b.wait(col, moves)
+	}
+	return gain
 }
 
 // newton returns the penalised Newton step of a leaf.
@@ -56,30 +64,35 @@ func (b *bag) newton(c cell) float64 {
 }
 
 func (b *bag) gain(c cell) float64 {
+	if c.weight == 0 {
+		return 0
+	}
 	return c.gradient * c.gradient / (c.hessian + b.o.L2)
 }
 
-// ridge stores, for every category, a step towards its ridge estimate.
-func (b *bag) ridge(k int, sums []cell, step []float64) {
-	for j := 1; j < len(sums); j++ {
-		if sums[j].weight > 0 {
-			step[j] = b.towards(sums[j].gradient, sums[j].hessian, b.scores[k][j])
-		}
-	}
+// towards returns a step from a score towards its ridge estimate, so that a
+// rare category or item stays near zero however long boosting goes on.
+func (b *bag) towards(c cell, score float64) float64 {
+	return b.o.Rate * (c.gradient - b.o.Ridge*score) / (c.hessian + b.o.Ridge)
 }
 
-func (b *bag) towards(gradient, hessian, score float64) float64 {
-	return b.o.Rate * (gradient - b.o.Ridge*score) / (hessian + b.o.Ridge)
+// ridgeGain returns the gain of the whole way to the ridge estimate, less what
+// noise alone gains on average, or 0: else the feature with the most categories
+// would seem the best.
+func (b *bag) ridgeGain(c cell, score float64) float64 {
+	g := c.gradient - b.o.Ridge*score
+	return max(0, g*g-c.hessian) / (c.hessian + b.o.Ridge)
 }
 
-// stump stores the steps of the best cut between known codes, or of no cut at
-// all where none is allowed. A cut against the feature's monotone sign is not.
-func (b *bag) stump(k int, sums []cell, step []float64) {
-	var total, left, bestLeft cell
+// stump stores the moves of a cut between known codes, the best or one drawn at
+// random, and returns its gain; none where no cut is allowed. A cut against the
+// feature's monotone sign is not.
+func (b *bag) stump(k int, sums []cell, moves []float64, random bool) float64 {
+	var total, left, chosen cell
 	for _, c := range sums[1:] {
 		total.add(c)
 	}
-	best, at := 0.0, -1
+	most, at, allowed := math.Inf(-1), -1, 0
 	for j := 1; j < len(sums)-1; j++ {
 		left.add(sums[j])
 		right := total.minus(left)
@@ -89,76 +102,74 @@ func (b *bag) stump(k int, sums []cell, step []float64) {
 		if sign := b.d.Monotone[k]; sign != 0 && float64(sign)*(b.newton(right)-b.newton(left)) < 0 {
 			continue
 		}
-		if g := b.gain(left) + b.gain(right); g > best {
-			best, at, bestLeft = g, j, left
+		g := b.gain(left) + b.gain(right)
+		allowed++
+		if random && b.rng.IntN(allowed) == 0 || !random && g > most {
+			most, at, chosen = g, j, left
 		}
 	}
 	if at < 0 {
-		return
+		return 0
 	}
-	low, high := b.newton(bestLeft), b.newton(total.minus(bestLeft))
-	for j := 1; j < len(step); j++ {
+	low, high := b.newton(chosen), b.newton(total.minus(chosen))
+	for j := 1; j < len(moves); j++ {
 		if j <= at {
-			step[j] = low
+			moves[j] = low
 		} else {
-			step[j] = high
+			moves[j] = high
 		}
 	}
+	return max(0, most-b.gain(total))
 }
 
-func (c *cell) add(x cell) {
-	c.gradient += x.gradient
-	c.hessian += x.hessian
-	c.weight += x.weight
-}
-
-func (c cell) minus(x cell) cell {
-	return cell{c.gradient - x.gradient, c.hessian - x.hessian, c.weight - x.weight}
-}
-
-// missing stores the step of the missing code: its own Newton step where it
-// may be learned, else the average step of the pool's known values.
-func (b *bag) missing(k int, sums cell, step []float64) {
-	if b.d.Learn[k] {
-		step[0] = b.newton(sums)
-		return
+// categories stores, for every category, a step towards its ridge estimate.
+func (b *bag) categories(k int, sums []cell, moves []float64) (gain float64) {
+	for j := 1; j < len(sums); j++ {
+		if sums[j].weight > 0 {
+			moves[j] = b.towards(sums[j], b.scores[k][j])
+			gain += b.ridgeGain(sums[j], b.scores[k][j])
+		}
 	}
-	for j := 1; j < len(step); j++ {
-		step[0] += b.columns[k].share[j] * step[j]
-	}
+	return gain
 }
 
-// apply adds the steps to the scores and multiplies the odds.
-func (b *bag) apply(k int, step []float64) {
-	var factor [bin.MaxCodes]float64
-	for j, s := range step {
-		b.scores[k][j] += s
-		factor[j] = math.Exp(s)
-	}
-	for i, code := range b.columns[k].codes {
-		b.odds[i] *= factor[code]
-	}
-}
-
-// visitItems moves the score of every item of a set, one after the other, in
-// random order, and returns by how much that moved the average known pool account.
-func (b *bag) visitItems(k int) (shift float64) {
+// items moves the score of every item of a set, one after the other, in random
+// order. Where missing may not be learned it stores the move of known sets that
+// makes them average what missing ones score, so that having been looked up is
+// worth nothing.
+func (b *bag) items(k int, m mode, moves []float64) (gain float64) {
+	b.settle()
 	col := &b.columns[k]
+	shift := 0.0 // of the average known pool account
 	for _, item := range b.rng.Perm(len(col.postings)) {
-		var gradient, hessian float64
-		for _, i := range col.postings[item] {
-			p := b.odds[i] / (1 + b.odds[i])
-			gradient += b.weight[i] * (b.label[i] - p)
-			hessian += b.weight[i] * p * (1 - p)
-		}
+		c := b.item(col, item)
 		score := &b.scores[k][2+item]
-		step := b.towards(gradient, hessian, *score)
-		*score += step
-		shift += step * col.share[item]
-		factor := math.Exp(step)
+		gain += b.ridgeGain(c, *score)
+		if m == look {
+			continue
+		}
+		by := b.towards(c, *score)
+		*score += by
+		shift += by * col.share[item]
+		factor := math.Exp(by)
 		for _, i := range col.postings[item] {
 			b.odds[i] *= factor
 		}
 	}
-	return shift
+	if !b.d.Learn[k] {
+		moves[1] = -shift
+	}
+	return gain
+}
+
+// item returns the sums over the rows that have an item.
+func (b *bag) item(col *column, item int) cell {
+	var expected, hessian float64
+	for _, i := range col.postings[item] {
+		p := b.odds[i] / (1 + b.odds[i])
+		q := b.weight[i] * p
+		expected += q
+		hessian += q * (1 - p)
+	}
+	return cell{gradient: col.wins[item] - expected, hessian: hessian}
 }

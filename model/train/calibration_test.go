@@ -33,10 +33,11 @@ func few(t *testing.T, customers int, seed uint64) (*evaluate.Frame, *sample.Bas
 func trueSlope(t *testing.T, l model.Learner, customers int, seed uint64) float64 {
 	t.Helper()
 	f, _ := few(t, customers, seed)
-	o, err := f.CrossValidate(t.Context(), l, 1, nil)
+	all, err := f.CrossValidate(t.Context(), []model.Learner{l}, 1, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	o := all[0]
 	r, err := calibrate.Calibrate(&calibrate.Sample{LogLift: o.Mean(), Repeats: o.Score, Customer: f.Customer, Weights: f.Weights, Keys: f.Keys, Fold: o.Fold[0]})
 	if err != nil {
 		t.Fatal(err)

@@ -81,12 +81,14 @@ func strength(b *bin.Binning, pool []int) []int32 {
 }
 
 // setQuantiles scores the frame with m and keeps the pool's quantiles of the
-// margin and of each pillar.
+// margin and of each pillar, and what each feature adds.
 func setQuantiles(f *evaluate.Frame, m *model.Model) error {
 	var s model.Scores
-	if err := model.NewScorer(m, f.AsOf).Score(&s, f.Batch); err != nil {
+	scorer := model.NewScorer(m, f.AsOf)
+	if err := scorer.Score(&s, f.Batch); err != nil {
 		return err
 	}
+	m.SetEffects(scorer, &s, f.Customer, f.Weights)
 	var margins []int64
 	var weights []float64
 	pillars := make([][]int64, len(features.Pillars))

@@ -14,9 +14,7 @@ import (
 	"github.com/icpfit/icpfit/model/calibrate"
 	"github.com/icpfit/icpfit/model/evaluate"
 	"github.com/icpfit/icpfit/model/leak"
-	"github.com/icpfit/icpfit/model/logistic"
 	"github.com/icpfit/icpfit/model/metrics"
-	"github.com/icpfit/icpfit/model/scorecard"
 )
 
 // Options decide which model is made of a frame.
@@ -24,7 +22,10 @@ type Options struct {
 	Name        string          // the ICP's
 	AsOf        string          // date of the feature table
 	SpecHash    string          // of the feature table
-	Learner     string          // auto, scorecard or logistic
+	Learner     string          // auto, scorecard, logistic or trees
+	Prefer      string          // accuracy or table: see choose
+	Written     []float64       // margins of the written grid, by row of the frame; nil: there is none
+	TestFrom    int32           // day from which won customers are tested by time; datasets.MissingDay: the program's choice
 	Provisional bool            // fewer customers than the gate asks for
 	Grades      GradeOptions    //
 	Intent      []features.Spec // signals scored beside the fit
@@ -61,20 +62,14 @@ type Evaluation struct {
 	Calibration *calibrate.Report `json:"calibration"` // entered before rounding to points; null for a written grid
 	Definitions map[string]string `json:"definitions"` // of the metrics, in words
 	evaluate.Measurement
-	GradeNotes []string       `json:"grade_notes,omitempty"` // what the grades do not show out of fold, and what was done about it
-	Candidates []Candidate    `json:"candidates"`
-	Warnings   []leak.Warning `json:"warnings"`
-	Holdout    *Holdout       `json:"holdout"`
-}
-
-// A Candidate is a learner that was measured.
-type Candidate struct {
-	Learner string           `json:"learner"`
-	AUC     metrics.Interval `json:"auc"`
-	Capture metrics.Interval `json:"capture_10"`
-	LogLoss float64          `json:"log_loss"`
-	Apart   bool             `json:"apart"` // its log loss differs from the chosen one's beyond the 95 % interval
-	Chosen  bool             `json:"chosen"`
+	GradeNotes  []string `json:"grade_notes,omitempty"` // what the grades do not show out of fold, and what was done about it
+	Weights    map[string]float64 `json:"weights,omitempty"` // of the learners in a blend
+	Prefer     string             `json:"prefer"`
+	Candidates []Candidate        `json:"candidates"` // on the same folds
+	Temporal   *Temporal          `json:"temporal"`   // customers won later; null: too few are dated
+	Curve      *Curve             `json:"learning_curve"`
+	Warnings   []leak.Warning     `json:"warnings"`
+	Holdout    *Holdout           `json:"holdout"`
 }
 
 // ErrNothingLearned is returned, with a Result that holds the evaluation, when
@@ -92,59 +87,50 @@ var definitions = map[string]string{
 	"interval":  "95 %, cluster bootstrap of customers and pool, widened by the spread between repeats",
 }
 
-func learners(name string) ([]model.Learner, error) {
-	all := []model.Learner{
-		logistic.Learner{Options: logistic.DefaultOptions()},
-		scorecard.Learner{Options: scorecard.DefaultOptions()},
-	}
-	if name == "auto" {
-		return all, nil
-	}
-	for _, l := range all {
-		if l.Name() == name {
-			return []model.Learner{l}, nil
-		}
-	}
-	return nil, fmt.Errorf("train: learner is %q; want auto, scorecard, logistic or grid", name)
-}
-
 // Run trains on f.
 func Run(ctx context.Context, f *evaluate.Frame, o Options) (*Result, error) {
-	candidates, err := learners(o.Learner)
-	if err != nil {
-		return nil, err
-	}
 	if err := checkVaried(f); err != nil {
 		return nil, err
 	}
 	customers, pool := f.Totals()
 	repeats := evaluate.Repeats(customers)
-	e := &Evaluation{Verdict: Learned, Customers: customers, Pool: pool, Folds: evaluate.Folds, Repeats: repeats, Replicates: evaluate.Replicates, Definitions: definitions}
+	e := &Evaluation{Verdict: Learned, Customers: customers, Pool: pool, Folds: evaluate.Folds, Repeats: repeats, Replicates: evaluate.Replicates, Definitions: definitions, Prefer: o.Prefer}
 	if o.Provisional {
 		e.Verdict = Provisional
 	}
 	e.PoolStands = f.PoolWeight()
-	chosen, scores, err := choose(ctx, f, candidates, repeats, e, o.Progress)
+	x, at, err := choose(ctx, f, o, repeats)
 	if err != nil {
 		return nil, err
 	}
-	e.Learner = chosen.Name()
+	chosen := x.plans[at]
+	scores := x.measured[at].scores
+	e.Candidates, e.Learner, e.Weights = x.candidates(at), chosen.name, x.named(at)
 	if e.Calibration, err = calibrate.Calibrate(sampleOf(f, scores)); err != nil {
 		return nil, err
 	}
-	c := e.Calibration.Calibration
-	fit, d, err := f.Fit(ctx, chosen, f.All())
+	ls, weights := chosen.parts(x.members, x.measured[at].weights)
+	fit, d, err := x.fit(ctx, ls, weights)
 	if err != nil {
-		return nil, fmt.Errorf("train: %s: %w", chosen.Name(), err)
+		return nil, fmt.Errorf("train: %s: %w", chosen.name, err)
 	}
 	m := &model.Model{
-		Format: model.Format, Name: o.Name, AsOf: o.AsOf, Learner: chosen.Name(), Missing: policy(f.Learn),
+		Format: model.Format, Name: o.Name, AsOf: o.AsOf, Learner: chosen.name, Missing: policy(f.Learn),
 		Provisional: o.Provisional, Customers: customers, Pool: pool, SpecHash: o.SpecHash, Specs: slices.Concat(f.Specs, o.Intent),
 	}
-	if m.Terms, m.BasePoints, err = fit.Terms(d, c); err != nil {
+	c := e.Calibration.Calibration
+	if err := m.SetFit(fit, d, c); err != nil {
 		return nil, err
 	}
-	return finish(f, m, e, scores.Margins(c, m.BasePoints), o)
+	r, err := finish(f, m, e, scores.Margins(c, m.BasePoints), o)
+	if err != nil {
+		return r, err
+	}
+	if e.Temporal, err = later(ctx, f, ls, weights, o.TestFrom); err != nil {
+		return nil, err
+	}
+	e.Curve, err = curve(ctx, f, x.members[0])
+	return r, err
 }
 
 func policy(learn bool) string {

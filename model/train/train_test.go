@@ -118,28 +118,86 @@ func TestLearned(t *testing.T) {
 	}
 }
 
-// TestCandidates checks that auto measures both learners on the same folds and
-// takes the one with the least log loss.
+// TestCandidates checks that auto measures all candidates on the same folds, and
+// takes the one with the highest AUC but for a tie; the baselines are worse.
 func TestCandidates(t *testing.T) {
 	e := result(t).result.Evaluation
-	if len(e.Candidates) != 2 {
-		t.Fatalf("%d candidates, want 2", len(e.Candidates))
-	}
-	least := min(e.Candidates[0].LogLoss, e.Candidates[1].LogLoss)
+	best := 0.0
+	kinds := map[train.Kind]int{}
 	for _, c := range e.Candidates {
-		if c.Chosen != (c.LogLoss == least) || c.Chosen != (c.Learner == e.Learner) {
+		kinds[c.Kind]++
+		best = max(best, c.AUC.Value)
+	}
+	if kinds[train.Baseline] < 3 || kinds[train.Table] < 3 {
+		t.Errorf("candidates by kind: %v", kinds)
+	}
+	chosen := 0
+	for _, c := range e.Candidates {
+		if c.Chosen != (c.Learner == e.Learner) {
 			t.Errorf("%+v, chosen %s", c, e.Learner)
 		}
-		if c.Chosen && c.Apart {
-			t.Errorf("%s is apart from itself", c.Learner)
+		if c.Chosen {
+			chosen++
+			if c.Apart || c.AUCDifference.Value != 0 || c.AUCDifference.High != 0 || c.AUC.Value < best-0.002 || c.LogLoss == nil {
+				t.Errorf("the chosen one is %+v; the highest AUC is %v", c, best)
+			}
+			continue
 		}
-		if !(c.AUC.Low < c.AUC.Value && c.AUC.Value < c.AUC.High && c.Capture.Value > 0.2 && c.LogLoss > 0) {
+		if c.Kind == train.Baseline && (!c.Apart || c.AUCDifference.High >= 0) {
+			t.Errorf("a baseline is as good: %+v", c)
+		}
+		if d := c.AUCDifference; !(d.Low <= d.Value && d.Value <= d.High) {
+			t.Errorf("%s: difference %+v", c.Learner, d)
+		}
+		if c.Learner != "random" && !(c.AUC.Low < c.AUC.Value && c.AUC.Value < c.AUC.High && c.Capture.Value > 0.05) {
 			t.Errorf("%+v", c)
 		}
 	}
-	if result(t).result.Model.Learner != e.Learner {
-		t.Error("the model is another learner's")
+	if chosen != 1 || result(t).result.Model.Learner != e.Learner {
+		t.Errorf("%d are chosen; the model is %s, the evaluation of %s", chosen, result(t).result.Model.Learner, e.Learner)
 	}
+}
+
+// TestPrefer checks that people who prefer a table get one where nothing is
+// better for certain, and what trees would add is said.
+func TestPrefer(t *testing.T) {
+	f, _ := generated(t, 1, 6)
+	o := options("auto")
+	o.Prefer = "table"
+	r, err := train.Run(t.Context(), f, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range r.Evaluation.Candidates {
+		if c.Chosen && c.Kind != train.Table && !c.Apart {
+			t.Errorf("chosen: %+v", c)
+		}
+	}
+}
+
+// TestWrittenBaseline checks that the written grid stands among the baselines,
+// with its own AUC: here that of the truth, which nothing learned is above by far.
+func TestWrittenBaseline(t *testing.T) {
+	f, base := generated(t, 1, 7)
+	o := options("logistic")
+	for i, of := range base.DuplicateOf {
+		if of < 0 {
+			o.Written = append(o.Written, base.LogLift[i])
+		}
+	}
+	r, err := train.Run(t.Context(), f, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range r.Evaluation.Candidates {
+		if c.Learner == "written grid" {
+			if math.Abs(c.AUC.Value-base.OracleAUC()) > 0.02 || c.Kind != train.Baseline || c.LogLoss != nil {
+				t.Errorf("%+v, the oracle's AUC is %.3f", c, base.OracleAUC())
+			}
+			return
+		}
+	}
+	t.Error("the written grid is not measured")
 }
 
 // TestProgress checks that steps are counted one by one to the last.
@@ -150,8 +208,8 @@ func TestProgress(t *testing.T) {
 			t.Errorf("step %d is reported as %d of %d", i+1, tick[0], tick[1])
 		}
 	}
-	if len(ticks) != 2*evaluate.Folds {
-		t.Errorf("%d steps, want %d", len(ticks), 2*evaluate.Folds)
+	if len(ticks) != evaluate.Folds {
+		t.Errorf("%d steps, want %d", len(ticks), evaluate.Folds)
 	}
 }
 
@@ -214,7 +272,7 @@ func TestProcessors(t *testing.T) {
 
 func TestRunRefuses(t *testing.T) {
 	f, _ := generated(t, 1, 3)
-	if _, err := train.Run(t.Context(), f, options("forest")); err == nil || !strings.Contains(err.Error(), `"forest"`) {
+	if _, err := train.Run(t.Context(), f, options("magic")); err == nil || !strings.Contains(err.Error(), `"magic"`) {
 		t.Errorf("an unknown learner: %v", err)
 	}
 	o := options("logistic")

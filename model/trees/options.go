@@ -1,0 +1,118 @@
+package trees
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// Options decide what Learner.Fit builds. Start from DefaultOptions; zero means zero.
+type Options struct {
+	Bags         int     `json:"bags"`          // models averaged, ≥ 1; of several, each leaves out 1/Bags of the accounts
+	Pool         float64 `json:"pool"`          // most pool accounts a customer in a bag, > 0; more are sampled
+	Rounds       int     `json:"rounds"`        // most trees of a bag, ≥ 1
+	Every        int     `json:"every"`         // trees between looks at the parts left out, ≥ 1
+	Rate         float64 `json:"rate"`          // share of each Newton step taken, in (0, 1]
+	Leaves       int     `json:"leaves"`        // most leaves of a tree, those of missing values not counted, ≥ 2
+	Depth        int     `json:"depth"`         // most splits on the way to a leaf, ≥ 1
+	L2           float64 `json:"l2"`            // penalty on the value of a leaf, in Hessian units, ≥ 0
+	LeastHessian float64 `json:"least_hessian"` // of a leaf: where customers are few, about how many are expected there; ≥ 0
+	LeastRows    float64 `json:"least_rows"`    // weight of the accounts of a leaf, by its share of the Hessian, ≥ 0
+	LeastHeld    float64 `json:"least_held"`    // weight of the customers of a leaf, ≥ 0
+	Columns      float64 `json:"columns"`       // share of features and items a tree may split on, in (0, 1]
+	Rows         float64 `json:"rows"`          // share of the accounts a tree learns from, in (0, 1]
+	OneHot       int     `json:"one_hot"`       // most codes of a category of which each value is split off alone; of more, sorted runs are; ≥ 0
+	CatSmooth    float64 `json:"cat_smooth"`    // accounts that stand for doubt where categories are sorted, ≥ 0
+	CatL2        float64 `json:"cat_l2"`        // added to L2 there, ≥ 0
+}
+
+// DefaultOptions returns options for a number of customers.
+func DefaultOptions(customers int) Options {
+	o := Options{
+		Bags: 8, Pool: 20, Rounds: 300, Every: 10, Rate: 0.05, Leaves: 8, Depth: 3,
+		L2: 5, LeastRows: 20, Columns: 0.5, Rows: 0.8, OneHot: 256, CatSmooth: 20, CatL2: 10,
+	}
+	if customers >= 5000 {
+		o.Bags, o.Leaves, o.Depth, o.Columns = 3, 24, 6, 0.7
+	}
+	return o
+}
+
+// Validate reports every bad option.
+func (o Options) Validate() error {
+	c := checker{name: "trees"}
+	c.atLeast("bags", float64(o.Bags), 1)
+	c.check(o.Pool > 0, "pool is %g; want above 0", o.Pool)
+	c.atLeast("rounds", float64(o.Rounds), 1)
+	c.atLeast("every", float64(o.Every), 1)
+	c.share("rate", o.Rate)
+	c.atLeast("leaves", float64(o.Leaves), 2)
+	c.atLeast("depth", float64(o.Depth), 1)
+	c.atLeast("l2", o.L2, 0)
+	c.atLeast("least_hessian", o.LeastHessian, 0)
+	c.atLeast("least_rows", o.LeastRows, 0)
+	c.atLeast("least_held", o.LeastHeld, 0)
+	c.share("columns", o.Columns)
+	c.share("rows", o.Rows)
+	c.atLeast("one_hot", float64(o.OneHot), 0)
+	c.atLeast("cat_smooth", o.CatSmooth, 0)
+	c.atLeast("cat_l2", o.CatL2, 0)
+	return errors.Join(c.errs...)
+}
+
+func (o Options) limits() limits {
+	return limits{
+		leaves: o.Leaves, depth: o.Depth, l2: o.L2, leastHessian: o.LeastHessian, leastRows: o.LeastRows, leastHeld: o.LeastHeld,
+		catSmooth: o.CatSmooth, catL2: o.CatL2,
+	}
+}
+
+// A checker collects the faults of options.
+type checker struct {
+	name string
+	errs []error
+}
+
+func (c *checker) check(ok bool, format string, args ...any) {
+	if !ok {
+		c.errs = append(c.errs, fmt.Errorf(c.name+": "+format, args...))
+	}
+}
+
+func (c *checker) atLeast(name string, v, least float64) {
+	c.check(v >= least && !math.IsInf(v, 1), "%s is %g; want at least %g", name, v, least)
+}
+
+func (c *checker) share(name string, v float64) {
+	c.check(v > 0 && v <= 1, "%s is %g; want in (0, 1]", name, v)
+}
+
+// ForestOptions decide what Forest.Fit builds. Start from DefaultForestOptions;
+// zero means zero.
+type ForestOptions struct {
+	Trees     int     `json:"trees"`      // grown and averaged, ≥ 1
+	Pool      float64 `json:"pool"`       // most pool accounts a customer, > 0; more are sampled
+	Rows      float64 `json:"rows"`       // share of the groups a tree is grown on, in (0, 1)
+	Columns   float64 `json:"columns"`    // columns a split is chosen from, in square roots of all, > 0
+	Leaves    int     `json:"leaves"`     // most leaves of a tree, those of missing values not counted, ≥ 2
+	Depth     int     `json:"depth"`      // most splits on the way to a leaf, ≥ 1
+	LeastRows float64 `json:"least_rows"` // weight of the accounts of a leaf, ≥ 0
+}
+
+// DefaultForestOptions returns options for bases of any size.
+func DefaultForestOptions() ForestOptions {
+	return ForestOptions{Trees: 200, Pool: 50, Rows: 0.632, Columns: 2, Leaves: 64, Depth: 30, LeastRows: 3}
+}
+
+// Validate reports every bad option.
+func (o ForestOptions) Validate() error {
+	c := checker{name: "forest"}
+	c.atLeast("trees", float64(o.Trees), 1)
+	c.check(o.Pool > 0, "pool is %g; want above 0", o.Pool)
+	c.check(o.Rows > 0 && o.Rows < 1, "rows is %g; want in (0, 1)", o.Rows)
+	c.check(o.Columns > 0, "columns is %g; want above 0", o.Columns)
+	c.atLeast("leaves", float64(o.Leaves), 2)
+	c.atLeast("depth", float64(o.Depth), 1)
+	c.atLeast("least_rows", o.LeastRows, 0)
+	return errors.Join(c.errs...)
+}
