@@ -62,8 +62,8 @@ type Evaluation struct {
 	Calibration *calibrate.Report `json:"calibration"` // entered before rounding to points; null for a written grid
 	Definitions map[string]string `json:"definitions"` // of the metrics, in words
 	evaluate.Measurement
-	GradeNotes  []string `json:"grade_notes,omitempty"` // what the grades do not show out of fold, and what was done about it
-	Weights    map[string]float64 `json:"weights,omitempty"` // of the learners in a blend
+	GradeNotes []string           `json:"grade_notes,omitempty"` // what the grades do not show out of fold, and what was done about it
+	Weights    map[string]float64 `json:"weights,omitempty"`     // of the learners in a blend
 	Prefer     string             `json:"prefer"`
 	Candidates []Candidate        `json:"candidates"` // on the same folds
 	Temporal   *Temporal          `json:"temporal"`   // customers won later; null: too few are dated
