@@ -73,6 +73,7 @@ func TestReference(t *testing.T) {
 			s := g.sample()
 			l := s.Fit()
 			near(t, "slope", l.Slope.Value, g.Slope, 1e-8)
+			near(t, "slope alone", Slope(s.LogLift, s.Customer, s.Weights), g.Slope, 1e-8)
 			near(t, "shift", l.Shift.Value, g.Shift, 1e-8)
 			near(t, "upper bound of the slope", l.Slope.High, g.Slope+1.96*g.SE, 1e-7)
 			near(t, "slope entered", l.Calibration.Slope, g.EnteredSlope, 1e-8)

@@ -53,6 +53,15 @@ func (s *Sample) Fit() Line {
 	return l
 }
 
+// Slope returns the slope of scores alone, by maximum likelihood, whatever their
+// unit.
+func Slope(scores []float64, customer []bool, weights []float64) float64 {
+	r, _ := (&Sample{LogLift: scores, Customer: customer, Weights: weights, Keys: make([]uint64, len(scores))}).line()
+	beta := []float64{0, 1}
+	r.fit(beta)
+	return beta[1]
+}
+
 // around returns the interval of an estimate with that standard error.
 func around(v, se float64) metrics.Interval {
 	return metrics.Interval{Value: v, Low: v - 1.96*se, High: v + 1.96*se}

@@ -77,7 +77,6 @@ type stacking struct {
 	spread   []float64
 	customer []bool
 	weight   []float64
-	keys     []uint64
 }
 
 func newStacking(f *evaluate.Frame, lifts [][]float64, use []bool) *stacking {
@@ -86,7 +85,7 @@ func newStacking(f *evaluate.Frame, lifts [][]float64, use []bool) *stacking {
 		if use != nil && !use[i] {
 			continue
 		}
-		s.customer, s.weight, s.keys = append(s.customer, f.Customer[i]), append(s.weight, f.Weights[i]), append(s.keys, f.Keys[i])
+		s.customer, s.weight = append(s.customer, f.Customer[i]), append(s.weight, f.Weights[i])
 		for m, l := range lifts {
 			s.lifts[m] = append(s.lifts[m], l[i])
 		}
@@ -149,8 +148,7 @@ func (s *stacking) sum(shares []float64) []float64 {
 // spread, times the slope of the sum. A sum that ranks backwards keeps a slope
 // of next to nothing.
 func (s *stacking) scale(shares []float64) []float64 {
-	line := (&calibrate.Sample{LogLift: s.sum(shares), Customer: s.customer, Weights: s.weight, Keys: s.keys}).Fit()
-	slope := max(1e-3, line.Slope.Value)
+	slope := max(1e-3, calibrate.Slope(s.sum(shares), s.customer, s.weight))
 	out := make([]float64, len(shares))
 	for m, v := range shares {
 		out[m] = slope * v / s.spread[m]
