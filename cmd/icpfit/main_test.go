@@ -28,6 +28,8 @@ func TestMain(m *testing.M) {
 //	published FOLDER                     every dated folder and version is complete, and nothing unfinished is left
 //	edit FILE OLD NEW                    replace a text that is there once
 //	cut FILE BYTES                       keep the first bytes, or drop the last with a minus
+//	dates FILE COLUMN DATE               set a column to a date
+//	tell FILE COLUMN                     make a column say who is a customer
 func TestScript(t *testing.T) {
 	shared := trainedProject(t)
 	testscript.Run(t, testscript.Params{
@@ -46,7 +48,7 @@ func TestScript(t *testing.T) {
 			"base":      writeBase,
 			"published": checkPublished,
 			"edit":      editFile,
-			"cut":       cutFile,
+			"cut":       cutFile, "dates": writeDates, "tell": tellLabel,
 			"trained": func(ts *testscript.TestScript, _ bool, args []string) {
 				ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(shared)))
 			},

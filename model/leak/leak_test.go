@@ -19,14 +19,19 @@ import (
 	"github.com/icpfit/icpfit/model/modeltest"
 )
 
-func quick() model.Learner { return logistic.Learner{Options: logistic.DefaultOptions()} }
+// quick returns the learner that training lends.
+func quick() model.Learner {
+	o := logistic.DefaultOptions()
+	o.Penalties, o.Parts = []float64{30}, 2
+	return logistic.Learner{Options: o}
+}
 
 // generated returns the frame of a generated base, a quarter of its cells empty
 // at random.
 func generated(t testing.TB, seed uint64) *evaluate.Frame {
 	t.Helper()
 	o := sample.DefaultOptions()
-	o.Accounts, o.Customers, o.Mess, o.Seed = 2500, 200, 0, seed
+	o.Accounts, o.Customers, o.Mess, o.Seed = 1800, 200, 0, seed
 	base, err := sample.Generate(o)
 	if err != nil {
 		t.Fatal(err)

@@ -16,9 +16,14 @@ import (
 // is beyond the limit at which nothing is trained.
 var ErrLeak = errors.New("leak suspected")
 
-// quick is the learner by which detectors see what a pattern or a setting is
-// worth.
-func quick() logistic.Learner { return logistic.Learner{Options: logistic.DefaultOptions()} }
+// quick returns the learner by which detectors see what a pattern or a setting is
+// worth: one penalty from the middle of the path, which takes an eighth of the
+// time of choosing one and ranks nearly as well.
+func quick() logistic.Learner {
+	o := logistic.DefaultOptions()
+	o.Penalties, o.Parts = []float64{30}, 2
+	return logistic.Learner{Options: o}
+}
 
 // Screen looks for leaks in accounts that nothing has learned from yet.
 func Screen(ctx context.Context, f *evaluate.Frame) (*leak.Report, error) {
