@@ -169,7 +169,7 @@ func (v *validator) group(name string, specs []features.Spec) {
 		}
 		return
 	}
-	v.add("model.group", "%q is no feature%s; name one of features:, such as the list or provider an account came from", clip(name), didYouMean(name, names))
+	v.add("model.group", "%q is no feature; name one of features:, such as the list or provider an account came from%s", clip(name), didYouMean(name, names))
 }
 
 func (v *validator) grades(g GradesConfig) {

@@ -34,8 +34,16 @@ func (r *Report) addWarnings(in *Input, p *printer) {
 	for _, w := range in.Evaluation.Warnings {
 		feature := clean(w.Feature)
 		switch w.Code {
-		case leak.Missingness, leak.SingleFeature, leak.TooGood:
+		case leak.Missingness:
+			name := "warning.missingness"
+			if feature == "" {
+				name = "warning.missingness.all"
+			}
+			warn(w.Code, feature, p.t(name, feature, p.num(w.Value, 2)))
+		case leak.SingleFeature, leak.InformationValue, leak.Parity, leak.TooGood:
 			warn(w.Code, feature, p.t("warning."+w.Code, feature, p.num(w.Value, 2)))
+		case leak.CoverageGap, leak.Ablation:
+			warn(w.Code, feature, p.t("warning."+w.Code, feature, p.percent(w.Value)))
 		case leak.Purity:
 			warn(w.Code, feature, p.t("warning."+w.Code, feature, p.num(w.Value, 0)))
 		default:

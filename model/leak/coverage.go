@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/evaluate"
 	"github.com/icpfit/icpfit/model/metrics"
 )
@@ -24,7 +25,7 @@ type Coverage struct {
 var coverageDefinitions = map[string]string{
 	"auc":        "probability that a customer ranks above a pool account by which cells are empty and nothing else: a logistic regression on one flag a feature and on the frequent combinations of flags, out of fold",
 	"auc_within": "probability that a customer ranks above a pool account of the same stratum: accounts with exactly the same cells empty, where a customer and 20 pool accounts share a pattern; the others in strata of the AUC's ranking with about ten customers each. The pattern of empty cells ranks nothing within a stratum",
-	"settings":   "the logistic learner on the same folds, one repeat, with each setting; auc_within in the same strata",
+	"settings":   "logistic regression on the same folds, one repeat, with each setting; auc_within in the same strata",
 }
 
 // A shadow is a base of which only is known which cells are empty.
@@ -47,7 +48,7 @@ func (r *Report) screenCoverage(ctx context.Context) error {
 		advice = "missing: neutral keeps empty cells out of the points, not what else tells the lists apart: name the column that says where accounts come from in model.group"
 	}
 	if r.frame.Group != nil {
-		advice = "it does so even among accounts of the same " + r.frame.Group.Feature + ": look who fills these cells, and when"
+		advice = "it does so even with the pool matched by " + r.frame.Group.Feature + ": look who fills these cells, and when"
 	}
 	r.add(Missingness, "", a.Value, a.Low(),
 		fmt.Sprintf("which cells are empty, and nothing else, ranks customers above the pool with probability %.2f (95 %%: %.2f to %.2f)", a.Value, a.Low(), a.High()), advice)
@@ -163,7 +164,7 @@ func (r *Report) layers(rows []int32) [][]int32 {
 
 // judgeCoverage says what the model's ranking is worth beside the pattern of
 // empty cells, and what the settings cost, where the pattern ranks too well.
-func (r *Report) judgeCoverage(ctx context.Context, scores []float64) error {
+func (r *Report) judgeCoverage(ctx context.Context, l model.Learner, scores []float64) error {
 	at := slices.IndexFunc(r.Warnings, func(w Warning) bool { return w.Code == Missingness && w.Feature == "" })
 	if at < 0 {
 		return nil
@@ -177,7 +178,7 @@ func (r *Report) judgeCoverage(ctx context.Context, scores []float64) error {
 		return err
 	}
 	r.Coverage.Within, r.Coverage.Equal = &within, equal
-	if r.Coverage.Settings, err = r.settings(ctx, groups); err != nil {
+	if r.Coverage.Settings, err = r.settings(ctx, l, groups); err != nil {
 		return err
 	}
 	r.Warnings[at].Message += fmt.Sprintf("; among accounts with the same cells empty the model's own ranking is worth an AUC of %.2f (95 %%: %.2f to %.2f)%s",

@@ -100,7 +100,8 @@ type Report struct {
 }
 
 // Screen runs the detectors that need no model. l learns from the pattern of
-// empty cells, and later shows what settings cost: a quick learner will do.
+// empty cells, and later what is left without the strongest feature: a quick
+// learner will do.
 func Screen(ctx context.Context, f *evaluate.Frame, l model.Learner) (*Report, error) {
 	r := &Report{Warnings: []Warning{}, frame: f, learner: l, table: newTable(f)}
 	if r.table.sizes[0] == 0 || r.table.sizes[1] == 0 {
@@ -117,14 +118,15 @@ func Screen(ctx context.Context, f *evaluate.Frame, l model.Learner) (*Report, e
 }
 
 // Judge adds what can only be said of a model: scores are its mean scores out of
-// fold, by row of the frame, auc its AUC.
-func (r *Report) Judge(ctx context.Context, scores []float64, auc float64) error {
+// fold, by row of the frame, auc its AUC. l shows what settings cost, where that
+// is asked.
+func (r *Report) Judge(ctx context.Context, l model.Learner, scores []float64, auc float64) error {
 	if limit := Limits[TooGood]; auc > limit.Warn {
 		r.add(TooGood, "", auc, auc,
 			fmt.Sprintf("customers rank above the pool with probability %.3f out of fold; company attributes rarely exceed %.2f", auc, limit.Warn),
 			"look for a column that is filled after the sale"+r.strongestNamed())
 	}
-	if err := r.judgeCoverage(ctx, scores); err != nil {
+	if err := r.judgeCoverage(ctx, l, scores); err != nil {
 		return err
 	}
 	if err := r.judgeGroup(scores); err != nil {

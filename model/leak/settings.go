@@ -6,11 +6,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/evaluate"
 	"github.com/icpfit/icpfit/model/metrics"
 )
 
-// A Setting is a way to train, and what a quick learner reaches with it.
+// A Setting is a way to train, and what a learner reaches with it.
 type Setting struct {
 	Missing     string           `json:"missing"`                    // neutral or learn
 	Group       string           `json:"group,omitempty"`            // the feature within whose groups is ranked; "": none
@@ -23,7 +24,7 @@ type Setting struct {
 
 // settings measures, on the same folds, learning from empty cells or not, and
 // ranking within groups or not where a group is named.
-func (r *Report) settings(ctx context.Context, groups [][]int32) ([]Setting, error) {
+func (r *Report) settings(ctx context.Context, l model.Learner, groups [][]int32) ([]Setting, error) {
 	grouping := []*evaluate.Grouping{nil}
 	if r.frame.Group != nil {
 		grouping = append(grouping, r.frame.Group)
@@ -40,7 +41,7 @@ func (r *Report) settings(ctx context.Context, groups [][]int32) ([]Setting, err
 			if group != nil {
 				s.Group = group.Feature
 			}
-			if err := r.measure(ctx, &f, &s, groups); err != nil {
+			if err := r.measure(ctx, l, &f, &s, groups); err != nil {
 				return nil, err
 			}
 			out = append(out, s)
@@ -49,9 +50,9 @@ func (r *Report) settings(ctx context.Context, groups [][]int32) ([]Setting, err
 	return out, nil
 }
 
-// measure cross-validates the quick learner on f.
-func (r *Report) measure(ctx context.Context, f *evaluate.Frame, s *Setting, groups [][]int32) error {
-	folds, err := f.Score(ctx, r.learner, 1)
+// measure cross-validates l on f.
+func (r *Report) measure(ctx context.Context, l model.Learner, f *evaluate.Frame, s *Setting, groups [][]int32) error {
+	folds, err := f.Score(ctx, l, 1)
 	if err != nil {
 		return fmt.Errorf("leak: missing: %s: %w", s.Missing, err)
 	}
@@ -94,5 +95,5 @@ func costs(settings []Setting) string {
 		}
 		texts = append(texts, text)
 	}
-	return "; the quick learner on the same folds: " + strings.Join(texts, "; ")
+	return "; logistic regression on the same folds: " + strings.Join(texts, "; ")
 }

@@ -16,9 +16,15 @@ import (
 // is beyond the limit at which nothing is trained.
 var ErrLeak = errors.New("leak suspected")
 
-// quick is the learner by which detectors see what a pattern or a setting is
-// worth.
-func quick() logistic.Learner { return logistic.Learner{Options: logistic.DefaultOptions()} }
+// quick returns the learner by which detectors see what a pattern is worth, or a
+// feature: one penalty from the strong end of the path, which takes an eighth of
+// the time of choosing one. On hackerone it ranks with 0.848 where the chosen one
+// does with 0.865.
+func quick() logistic.Learner {
+	o := logistic.DefaultOptions()
+	o.Penalties, o.Parts = []float64{100}, 2
+	return logistic.Learner{Options: o}
+}
 
 // Screen looks for leaks in accounts that nothing has learned from yet.
 func Screen(ctx context.Context, f *evaluate.Frame) (*leak.Report, error) {
@@ -38,7 +44,7 @@ func (e *Evaluation) screen(ctx context.Context, f *evaluate.Frame, o Options) e
 
 // judge runs the detectors that look at the model, and refuses where they do.
 func (e *Evaluation) judge(ctx context.Context, margins *evaluate.OutOfFold, o Options) error {
-	if err := e.Leaks.Judge(ctx, margins.Mean(), e.Metrics["auc"].Value); err != nil {
+	if err := e.Leaks.Judge(ctx, logistic.Learner{Options: logistic.DefaultOptions()}, margins.Mean(), e.Metrics["auc"].Value); err != nil {
 		return fmt.Errorf("train: %w", err)
 	}
 	e.Warnings = append(append([]leak.Warning{}, o.Warnings...), e.Leaks.Warnings...)
