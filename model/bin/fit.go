@@ -89,30 +89,65 @@ func ages(c *datasets.Column, rows []int32, asOf int32) []float64 {
 func edges(values []float64, o Options) []float64 {
 	slices.Sort(values)
 	n := len(values)
-	least := max(o.MinRows, (n+o.NumberBins-1)/o.NumberBins)
+	least, heavy, light := fill(values, o)
 	var cuts []float64
 	held := 0 // values in the bin being filled
 	for i := 0; i < n; {
-		j := i + 1
-		for j < n && values[j] == values[i] {
-			j++
-		}
-		run := j - i
+		j := i + run(values[i:])
+		size := j - i
 		// The cut makes a bin smaller than least, so it must leave bins enough
 		// for what is left.
-		spare := len(cuts)+1+(n-i+least-1)/least <= o.NumberBins
-		if held > 0 && run >= least && held >= o.MinRows && spare {
+		spare := len(cuts)+1+heavy+(light+least-1)/least <= o.NumberBins
+		if held > 0 && size >= least && held >= o.MinRows && spare {
 			cuts = append(cuts, between(values[i-1], values[i]))
 			held = 0
 		}
-		held += run
+		held += size
 		if j < n && held >= least && n-j >= o.MinRows {
 			cuts = append(cuts, between(values[j-1], values[j]))
 			held = 0
 		}
+		if size >= least {
+			heavy--
+		} else {
+			light -= size
+		}
 		i = j
 	}
 	return slices.Compact(cuts)
+}
+
+// fill returns the least values that fill a bin: an equal share of the values
+// that do not fill one alone, of the bins that those leave, so that a column of
+// zeros with a tail has the tail's quantiles apart. heavy is how many fill one
+// alone, light how many values the others are.
+func fill(values []float64, o Options) (least, heavy, light int) {
+	least, light = len(values), len(values)
+	for {
+		next := max(o.MinRows, (light+o.NumberBins-heavy-1)/max(1, o.NumberBins-heavy))
+		if next >= least {
+			return least, heavy, light
+		}
+		least, heavy, light = next, 0, 0
+		for i := 0; i < len(values); {
+			size := run(values[i:])
+			if size >= least {
+				heavy++
+			} else {
+				light += size
+			}
+			i += size
+		}
+	}
+}
+
+// run returns how many equal values there are at the start.
+func run(values []float64) int {
+	n := 1
+	for n < len(values) && values[n] == values[0] {
+		n++
+	}
+	return n
 }
 
 // between returns the number of fewest digits in [a, b), near the middle, so
