@@ -118,7 +118,7 @@ func TestWithinGroups(t *testing.T) {
 		if span(fit.Scores[1]) < 0.5 {
 			t.Errorf("grouped %t: size spans %v, want it to keep its points", grouped, span(fit.Scores[1]))
 		}
-		scores, err := f.CrossValidate(t.Context(), l, 1, nil)
+		scores, err := f.Score(t.Context(), l, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
