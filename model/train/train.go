@@ -138,7 +138,7 @@ func Run(ctx context.Context, f *evaluate.Frame, o Options) (*Result, error) {
 	if e.Temporal, err = later(ctx, f, ls, weights, o.TestFrom); err != nil {
 		return nil, err
 	}
-	e.Curve, err = curve(ctx, f, x.members[0])
+	e.Curve, err = curve(ctx, f, x.members[0], x.scores[0])
 	return r, err
 }
 
