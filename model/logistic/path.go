@@ -14,7 +14,7 @@ import (
 const (
 	// enough is the part of the loss below which a step ends the descent for a
 	// penalty of the path: far less than penalties next to each other differ by.
-	enough = 1e-5
+	enough = 1e-4
 	// chunk is how many penalties the parts take before they are compared, and
 	// patience after how many without a lower loss the path ends.
 	chunk, patience = 5, 10

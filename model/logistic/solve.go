@@ -101,12 +101,13 @@ func (s *solver) step(pen penalty, part float64) float64 {
 		s.fresh = true
 	}
 	s.q.descend(s.p, pen, 0.01, part/10*s.p.loss)
-	return s.walk(pen, s.q.direction)
+	return s.walk(pen, s.q.direction, part*s.p.loss)
 }
 
 // walk goes along direction as far as the loss falls enough, and returns by how
-// much it fell.
-func (s *solver) walk(pen penalty, direction []float64) float64 {
+// much it fell. It stays where no more than least is promised: that costs no pass
+// over the rows.
+func (s *solver) walk(pen penalty, direction []float64, least float64) float64 {
 	x := s.p.x
 	before := s.value(pen)
 	promise := dot(s.p.gradient, direction) - pen.all(x, s.beta)
@@ -114,7 +115,7 @@ func (s *solver) walk(pen penalty, direction []float64) float64 {
 		s.trial[j] = s.beta[j] + d
 	}
 	promise += pen.all(x, s.trial)
-	if !(promise < 0) {
+	if !(promise < -least) {
 		return 0
 	}
 	for t := 1.0; t > 1e-6; t /= 2 {
