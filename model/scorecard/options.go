@@ -1,17 +1,22 @@
 // Package scorecard learns an additive points table by boosting one feature at
 // a time, averaged over bags: the recipe of explainable boosting machines [1]
-// with ridge-penalised Newton steps for categories and items.
+// with ridge-penalised steps for categories and items.
 //
 //	scorecard.go   bags in parallel, the number of rounds, their average
 //	parts.go       which accounts each bag leaves out
 //	bag.go         one bag: rows, odds, sums of gradients and Hessians
 //	schedule.go    which feature is visited next
 //	step.go        the step on one feature
+//	pairs.go       whether pairs of features are added, and which
+//	pairboost.go   the pairs of one bag
+//	grouping.go    codes in few groups, for pairs
+//	pairtree.go    a pair as a tree
 //
 // A number, date or flag takes a stump (one cut), whose leaves move by the
 // Newton step of the log loss, Rate · Σw(y-p) / (Σwp(1-p) + L2); the missing bin
-// is a leaf of its own. A category or item of a set takes the step towards its
-// ridge estimate, so a rare one stays near zero however long boosting goes on.
+// is a leaf of its own. A category takes a cut between values in the order of
+// their steps, an item of a set a step of its own, both of the loss with a ridge
+// penalty, so a rare one stays near zero however long boosting goes on.
 //
 // First come Smoothing rounds: every feature once, in an order shuffled per
 // bag, at a cut drawn at random, so that no feature is a hostage to the one that
@@ -22,8 +27,11 @@
 // together, so that every account counts once in the choice: one bag's part
 // holds too few customers to stop by.
 //
-// Measured on seven open sets, by folds of their own, against cyclic rounds
-// alone: the mean AUC is .001 higher, where noise features abound .007.
+// Measured on seven open sets, by folds of their own: two smoothing rounds cost
+// nothing where customers abound; five, with 85 features and 280 customers, .012
+// of AUC. Cyclic rounds throughout cost .001 on the mean, there .006.
+//
+// From 500 customers on come pairs of features, see addPairs.
 //
 // [1] Lou, Caruana, Gehrke, "Intelligible models for classification and
 // regression", KDD 2012; Nori et al., "InterpretML", arXiv 1909.09223; greedy
@@ -54,7 +62,7 @@ type Options struct {
 // within a factor of two. Ten pool accounts a customer and bag leave the
 // variance of the pool at a tenth of the customers'.
 func DefaultOptions() Options {
-	return Options{Bags: 8, Smoothing: 2, Rounds: 120, Every: 5, Rate: 0.2, L2: 5, Ridge: 3, MinLeaf: 10, Pairs: 10, Pool: 10}
+	return Options{Bags: 8, Smoothing: 2, Rounds: 300, Every: 5, Rate: 0.2, L2: 5, Ridge: 3, MinLeaf: 10, Pairs: 10, Pool: 10}
 }
 
 // Validate reports every bad option.

@@ -65,10 +65,17 @@ func crossed(customers, pool int, strength float64) (model.Data, []float64) {
 }
 
 func correlation(f *model.Fit, d *model.Data, truth []float64) float64 {
+	margins := make([]float64, len(truth))
+	for i := range margins {
+		margins[i] = f.Margin(d.Table, i)
+	}
+	return pearson(margins, truth)
+}
+
+func pearson(a, b []float64) float64 {
 	var n, x, y, xx, yy, xy float64
-	for i, v := range truth {
-		m := f.Margin(d.Table, i)
-		n, x, y, xx, yy, xy = n+1, x+m, y+v, xx+m*m, yy+v*v, xy+m*v
+	for i := range a {
+		n, x, y, xx, yy, xy = n+1, x+a[i], y+b[i], xx+a[i]*a[i], yy+b[i]*b[i], xy+a[i]*b[i]
 	}
 	return (xy - x*y/n) / math.Sqrt((xx-x*x/n)*(yy-y*y/n))
 }

@@ -1,7 +1,9 @@
 package scorecard
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/model/bin"
@@ -70,18 +72,16 @@ func (b *bag) gain(c cell) float64 {
 	return c.gradient * c.gradient / (c.hessian + b.o.L2)
 }
 
-// towards returns a step from a score towards its ridge estimate, so that a
-// rare category or item stays near zero however long boosting goes on.
+// towards returns a step of an item's score towards its ridge estimate, which
+// is near zero for a rare one however long boosting goes on.
 func (b *bag) towards(c cell, score float64) float64 {
 	return b.o.Rate * (c.gradient - b.o.Ridge*score) / (c.hessian + b.o.Ridge)
 }
 
-// ridgeGain returns the gain of the whole way to the ridge estimate, less what
-// noise alone gains on average, or 0: else the feature with the most categories
-// would seem the best.
+// ridgeGain returns the gain of the whole way to the ridge estimate.
 func (b *bag) ridgeGain(c cell, score float64) float64 {
 	g := c.gradient - b.o.Ridge*score
-	return max(0, g*g-c.hessian) / (c.hessian + b.o.Ridge)
+	return g * g / (c.hessian + b.o.Ridge)
 }
 
 // stump stores the moves of a cut between known codes, the best or one drawn at
@@ -122,15 +122,48 @@ func (b *bag) stump(k int, sums []cell, moves []float64, random bool) float64 {
 	return max(0, most-b.gain(total))
 }
 
-// categories stores, for every category, a step towards its ridge estimate.
-func (b *bag) categories(k int, sums []cell, moves []float64) (gain float64) {
+// categories stores the moves of the best cut between categories in the order of
+// their Newton steps, as Fisher orders them [1], and returns its gain. The steps
+// are those of the penalised log loss: what draws a category away from zero must
+// outweigh Ridge, so a rare one stays near it however long boosting goes on.
+//
+// [1] Fisher, "On grouping for maximum homogeneity", Journal of the American
+// Statistical Association 53 (1958).
+func (b *bag) categories(k int, sums []cell, moves []float64) float64 {
+	var order []int
+	var total, left, chosen cell
 	for j := 1; j < len(sums); j++ {
 		if sums[j].weight > 0 {
-			moves[j] = b.towards(sums[j], b.scores[k][j])
-			gain += b.ridgeGain(sums[j], b.scores[k][j])
+			sums[j].gradient -= b.o.Ridge * b.scores[k][j]
+			sums[j].hessian += b.o.Ridge
+			order = append(order, j)
+			total.add(sums[j])
 		}
 	}
-	return gain
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(sums[i].newton(), sums[j].newton()) })
+	most, at := math.Inf(-1), -1
+	for i, j := range order[:max(0, len(order)-1)] {
+		left.add(sums[j])
+		right := total.minus(left)
+		if left.weight < b.o.MinLeaf || right.weight < b.o.MinLeaf {
+			continue
+		}
+		if g := left.gain() + right.gain(); g > most {
+			most, at, chosen = g, i, left
+		}
+	}
+	if at < 0 {
+		return 0
+	}
+	low, high := b.o.Rate*chosen.newton(), b.o.Rate*total.minus(chosen).newton()
+	for i, j := range order {
+		if i <= at {
+			moves[j] = low
+		} else {
+			moves[j] = high
+		}
+	}
+	return max(0, most-total.gain())
 }
 
 // items moves the score of every item of a set, one after the other, in random
