@@ -3,6 +3,8 @@ package report
 import (
 	"strings"
 	"time"
+
+	"github.com/icpfit/icpfit/internal/page"
 )
 
 // An Action is what a report recommends.
@@ -41,15 +43,15 @@ type evidence struct {
 //	retrain   features with more than 20 % of the importance have drifted past
 //	          their limit, or the model's data is more than 12 months old
 //	keep      otherwise
-func decide(e evidence, p *printer) (Action, []string) {
+func decide(e evidence, p *page.Printer) (Action, []string) {
 	var why []string
 	for _, d := range e.drift {
 		if d.Importance >= carries && d.Known != nil && d.KnownThen != nil && *d.Known < leastCovered**d.KnownThen {
-			why = append(why, p.t("why.coverage", d.Feature, p.percent(*d.KnownThen), p.percent(*d.Known)))
+			why = append(why, p.T("why.coverage", d.Feature, p.Percent(*d.KnownThen), p.Percent(*d.Known)))
 		}
 	}
 	if share := float64(e.lowCoverage) / float64(max(e.rows, 1)); share > mostUnscored {
-		why = append(why, p.t("why.unscored", p.percent(share)))
+		why = append(why, p.T("why.unscored", p.Percent(share)))
 	}
 	if why != nil {
 		return FixData, why
@@ -63,10 +65,10 @@ func decide(e evidence, p *printer) (Action, []string) {
 		}
 	}
 	if drifted > mostDrifted {
-		why = append(why, p.t("why.drift", p.percent(drifted), strings.Join(names, ", ")))
+		why = append(why, p.T("why.drift", p.Percent(drifted), strings.Join(names, ", ")))
 	}
 	if status(e.trained, e.asOf) == overdue {
-		why = append(why, p.t("why.age", p.date(e.trained)))
+		why = append(why, p.T("why.age", p.Date(e.trained)))
 	}
 	if why != nil {
 		return Retrain, why

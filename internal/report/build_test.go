@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/icpfit/icpfit/datasets"
+	"github.com/icpfit/icpfit/internal/page"
 	"github.com/icpfit/icpfit/internal/report"
 	"github.com/icpfit/icpfit/model"
 )
@@ -173,23 +174,23 @@ func TestShapes(t *testing.T) {
 	in := input(t, base(), now())
 	r, _, _, _ := build(t, in)
 	spread := func(v float64) *float64 { return &v }
-	want := []report.ShapeBin{
+	want := []page.ShapeBin{
 		{Label: "unknown", Spread: spread(0), Customers: 2, Pool: 20, Few: true},
 		{Label: "up to 100", Points: -5, Spread: spread(1), Customers: 3, Pool: 40, Few: true},
 		{Label: "over 100", Points: 10, Spread: spread(2), Customers: 15, Pool: 40},
 	}
-	bins := func(s report.Shape) []report.ShapeBin {
-		var out []report.ShapeBin // without what only charts use
+	bins := func(s page.Shape) []page.ShapeBin {
+		var out []page.ShapeBin // without what only charts use
 		for _, b := range s.Bins {
-			out = append(out, report.ShapeBin{Label: b.Label, Points: b.Points, Spread: b.Spread, Customers: b.Customers, Pool: b.Pool, Few: b.Few})
+			out = append(out, page.ShapeBin{Label: b.Label, Points: b.Points, Spread: b.Spread, Customers: b.Customers, Pool: b.Pool, Few: b.Few})
 		}
 		return out
 	}
-	opt := cmp.AllowUnexported(report.ShapeBin{})
+	opt := cmp.AllowUnexported(page.ShapeBin{})
 	if diff := cmp.Diff(want, bins(r.Shapes[0]), opt); diff != "" {
 		t.Error(diff)
 	}
-	want = []report.ShapeBin{{Label: "HubSpot", Points: 10, Customers: 12, Pool: 20}, {Label: "SAP", Points: -8, Customers: 1, Pool: 30, Few: true}}
+	want = []page.ShapeBin{{Label: "HubSpot", Points: 10, Customers: 12, Pool: 20}, {Label: "SAP", Points: -8, Customers: 1, Pool: 30, Few: true}}
 	if diff := cmp.Diff(want, bins(r.Shapes[2]), opt); diff != "" {
 		t.Error(diff)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/stat/distuv"
 
+	"github.com/icpfit/icpfit/internal/page"
 	"github.com/icpfit/icpfit/model"
 )
 
@@ -18,7 +19,7 @@ func drift(m *model.Model, b *base, share []float64) []Drift {
 	out := make([]Drift, len(m.Terms))
 	for k := range m.Terms {
 		t := &m.Terms[k]
-		d := Drift{Feature: clean(t.Feature), Importance: share[k]}
+		d := Drift{Feature: page.Clean(t.Feature), Importance: share[k]}
 		then, now := make([]float64, t.Slots()), make([]float64, t.Slots())
 		for slot := range then {
 			then[slot], now[slot] = float64(t.Pool[slot]), float64(b.slots[k][slot])
