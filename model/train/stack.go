@@ -172,12 +172,8 @@ func blended(f *evaluate.Frame, scores []*evaluate.OutOfFold, p plan) *evaluate.
 			lifts[j] = scores[m].Score[repeat]
 		}
 		sum := make([]float64, len(fold))
-		use := make([]bool, len(fold))
 		for k := range uint8(evaluate.Folds) {
-			for i, x := range fold {
-				use[i] = x != k
-			}
-			for j, w := range stack(f, lifts, use) {
+			for j, w := range without(f, lifts, fold, k) {
 				for i, x := range fold {
 					if x == k {
 						sum[i] += w * lifts[j][i]
@@ -188,6 +184,16 @@ func blended(f *evaluate.Frame, scores []*evaluate.OutOfFold, p plan) *evaluate.
 		out.Score = append(out.Score, sum)
 	}
 	return out
+}
+
+// without returns the weights of members whose lifts are given, found on the
+// rows outside of fold k.
+func without(f *evaluate.Frame, lifts [][]float64, fold []uint8, k uint8) []float64 {
+	use := make([]bool, len(fold))
+	for i, x := range fold {
+		use[i] = x != k
+	}
+	return stack(f, lifts, use)
 }
 
 // weights returns the weights of a plan's members, from all folds.
