@@ -66,7 +66,7 @@ func Scale(items []Item) (low, high float64) {
 	for _, it := range items {
 		low, high = min(low, it.Value, it.Low), max(high, it.Value, it.High)
 		if it.Mark != nil {
-			high = max(high, *it.Mark)
+			low, high = min(low, *it.Mark), max(high, *it.Mark)
 		}
 	}
 	return low, high

@@ -38,6 +38,9 @@ func WriteMarkdown(w io.Writer, d *Document) error {
 }
 
 func (p Part) markdown(b *strings.Builder) {
+	if p.Chart != nil && p.Table == nil && p.Note == "" && p.List == nil {
+		return // nothing but a chart
+	}
 	if p.Title != "" {
 		fmt.Fprintf(b, "### %s\n\n", markdown(p.Title))
 	}

@@ -86,7 +86,8 @@ func ByStrength(m *model.Model, points []float64) []int {
 }
 
 // NewShape returns the points of a term by bin. Neighbouring bins of numbers and
-// dates that have the same points and spread are shown as one.
+// dates that have the same points are shown as one, with the greatest of their
+// standard errors.
 func NewShape(t *model.Term, grid bool, l Labeller) Shape {
 	s := Shape{Feature: Clean(t.Feature), Pillar: string(t.Pillar), Kind: string(t.Kind), Bins: []ShapeBin{}}
 	slots := make([]int, t.Slots())
@@ -116,8 +117,7 @@ func measured(kind features.Kind) bool { return kind == features.Number || kind 
 
 // joins reports whether two neighbouring slots are shown as one.
 func joins(t *model.Term, a, b int) bool {
-	same := measured(t.Kind) && a > 0 && t.Shape()[a] == t.Shape()[b]
-	return same && (b >= len(t.Spread) || t.Spread[a] == t.Spread[b])
+	return measured(t.Kind) && a > 0 && t.Shape()[a] == t.Shape()[b]
 }
 
 // shapeBin returns the slots from first to last as one bin.
@@ -128,8 +128,8 @@ func shapeBin(t *model.Term, first, last int, grid bool, l Labeller) ShapeBin {
 		b.Pool += t.Pool[slot]
 	}
 	b.Few = !grid && b.Customers < fewCustomers
-	if first < len(t.Spread) {
-		b.Spread = ptr(float64(t.Spread[first]) / model.Micro)
+	if last < len(t.Spread) {
+		b.Spread = ptr(float64(slices.Max(t.Spread[first:last+1])) / model.Micro)
 	}
 	if measured(t.Kind) && first > 0 && last <= len(t.Edges) {
 		b.edge = l.axis(t.Edges[last-1])

@@ -157,7 +157,7 @@ func modelFacts(in *Input) ModelFacts {
 	return ModelFacts{
 		Version: m.Version, Learner: page.Clean(learner), AsOf: m.AsOf, Customers: m.Customers, Pool: m.Pool, Provisional: m.Provisional,
 		AgeDays: int(day(in.AsOf).Sub(day(m.AsOf)).Hours() / 24), Status: status(m.AsOf, in.AsOf),
-		DueOn: day(m.AsOf).AddDate(0, dueMonths, 0).Format(time.DateOnly), Method: page.Clean(m.Grades.Method),
+		DueOn: day(m.AsOf).AddDate(0, DueMonths, 0).Format(time.DateOnly), Method: page.Clean(m.Grades.Method),
 	}
 }
 

@@ -9,9 +9,9 @@ import (
 	"github.com/icpfit/icpfit/model"
 )
 
-// leastPSI is the customary limit below which drift does not matter, whatever
+// LeastPSI is the customary limit below which drift does not matter, whatever
 // the sample size.
-const leastPSI = 0.10
+const LeastPSI = 0.10
 
 // drift compares the pool of now with the pool the model was trained on, by
 // feature, in the order of the terms. share is each feature's importance.
@@ -124,7 +124,7 @@ func psi(expected, actual []float64) (value, limit *float64) {
 	for i := range e {
 		sum += (a[i]/sumA - e[i]/sumE) * math.Log(a[i]/sumA/(e[i]/sumE))
 	}
-	least := leastPSI
+	least := LeastPSI
 	if len(e) > 1 {
 		chance := distuv.ChiSquared{K: float64(len(e) - 1)}.Quantile(0.95)
 		least = max(least, chance*(1/n+1/m))

@@ -5,9 +5,9 @@ import (
 	"github.com/icpfit/icpfit/model/leak"
 )
 
-// tooBroad is the share of the base in A or B above which the profile is no
+// TooBroad is the share of the base in A or B above which the profile is no
 // ideal customer profile.
-const tooBroad = 0.40
+const TooBroad = 0.40
 
 // addWarnings collects the doubts about the report: those of the training, the
 // model's age, a profile that fits everybody, features that drifted.
@@ -21,7 +21,7 @@ func (r *Report) addWarnings(in *Input, p *page.Printer) {
 	if r.Model.Status == due {
 		warn("due", "", p.T("warning.due"))
 	}
-	if share := ratio(r.Base.Top, r.Base.Scored); share > tooBroad {
+	if share := ratio(r.Base.Top, r.Base.Scored); share > TooBroad {
 		warn("too_broad", "", p.T("warning.too_broad", p.Percent(share)))
 	}
 	for _, d := range r.Drift {

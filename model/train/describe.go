@@ -77,7 +77,7 @@ func roles(specs []features.Spec) map[string]int {
 			role = Size
 		case s.Kind == features.Category && (s.Parser == "country" || names(s, countries)):
 			role = Country
-		case s.Kind == features.Category && names(s, sectors):
+		case (s.Kind == features.Category || s.Kind == features.Set) && names(s, sectors):
 			role = Sector
 		}
 		if _, taken := out[role]; role != "" && !taken {
@@ -91,7 +91,8 @@ func roles(specs []features.Spec) map[string]int {
 type division struct {
 	role    string
 	binning bin.Binning
-	codes   []uint8 // by row
+	codes   []int32   // by row: the slot, of a set that of its most frequent item
+	rows    [][]int32 // by slot; an account is in every item that it has
 }
 
 // divisions returns the parts by country, sector and size, where there are such
@@ -110,10 +111,28 @@ func divisions(f *evaluate.Frame, m *model.Model) []division {
 		}
 		var c bin.Column
 		bin.NewApplier(&d.binning, f.AsOf).Apply(&c, f.Batch.Column(d.binning.Feature), f.Batch.Rows)
-		d.codes = c.Codes
+		d.part(&c)
 		out = append(out, d)
 	}
 	return out
+}
+
+// part takes the accounts' codes.
+func (d *division) part(c *bin.Column) {
+	d.rows = make([][]int32, d.binning.Slots())
+	for i, code := range c.Codes {
+		slots := []int32{int32(code)}
+		if c.Offsets != nil && c.Offsets[i] < c.Offsets[i+1] {
+			slots = slots[:0]
+			for _, item := range c.Items[c.Offsets[i]:c.Offsets[i+1]] {
+				slots = append(slots, 2+int32(item))
+			}
+		}
+		d.codes = append(d.codes, slots[0])
+		for _, slot := range slots {
+			d.rows[slot] = append(d.rows[slot], int32(i))
+		}
+	}
 }
 
 // bands returns those of a term's edges that leave at least a quarter of the
@@ -200,12 +219,8 @@ func (d *division) measure(f *evaluate.Frame, margins []float64) ([]Segment, err
 	if err != nil {
 		return nil, err
 	}
-	rows := make([][]int32, d.binning.Slots())
-	for i, code := range d.codes {
-		rows[code] = append(rows[code], int32(i))
-	}
 	var out []Segment
-	for slot, rows := range rows {
+	for slot, rows := range d.rows {
 		part := f.Rows(rows)
 		s := Segment{Role: d.role, Feature: d.binning.Feature, Label: d.binning.Label(slot)}
 		if s.Customers, s.Pool = part.Totals(); min(s.Customers, s.Pool) < leastSegment {
@@ -245,10 +260,10 @@ func support(f *evaluate.Frame, parts []division, m *model.Model, margins []floa
 	s := &Support{}
 	for i := range parts {
 		d := &parts[i]
-		share, _, _ := outside(f, func(row int) [3]uint8 { return [3]uint8{d.codes[row]} }, nil)
+		share, _, _ := outside(f, func(row int) [3]int32 { return [3]int32{d.codes[row]} }, nil)
 		s.Features = append(s.Features, SupportFeature{d.role, d.binning.Feature, share})
 	}
-	cell := func(row int) (out [3]uint8) {
+	cell := func(row int) (out [3]int32) {
 		for i := range parts {
 			out[i] = parts[i].codes[row]
 		}
@@ -268,8 +283,8 @@ func support(f *evaluate.Frame, parts []division, m *model.Model, margins []floa
 // outside returns the share of the pool, or of its accounts that of picks, in
 // cells without customers; how many cells they are in, and how many of these are
 // without.
-func outside(f *evaluate.Frame, cell func(row int) [3]uint8, of func(row int) bool) (share float64, cells, without int) {
-	customers, pool := map[[3]uint8]bool{}, map[[3]uint8]bool{}
+func outside(f *evaluate.Frame, cell func(row int) [3]int32, of func(row int) bool) (share float64, cells, without int) {
+	customers, pool := map[[3]int32]bool{}, map[[3]int32]bool{}
 	for i, c := range f.Customer {
 		if c {
 			customers[cell(i)] = true

@@ -15,14 +15,15 @@ type shapes struct {
 	m       *model.Model
 	columns []bin.Column
 	effects [][][]float64 // by feature, slot and fit: micro-points
+	knows   [][]int       // by feature and slot: how many fits know it
 }
 
 func newShapes(f *evaluate.Frame, m *model.Model) *shapes {
-	s := &shapes{f: f, m: m, columns: make([]bin.Column, len(m.Terms)), effects: make([][][]float64, len(m.Terms))}
+	s := &shapes{f: f, m: m, columns: make([]bin.Column, len(m.Terms)), effects: make([][][]float64, len(m.Terms)), knows: make([][]int, len(m.Terms))}
 	for k := range m.Terms {
 		t := &m.Terms[k]
 		bin.NewApplier(&t.Binning, f.AsOf).Apply(&s.columns[k], f.Batch.Column(t.Feature), f.Batch.Rows)
-		s.effects[k] = make([][]float64, t.Slots())
+		s.effects[k], s.knows[k] = make([][]float64, t.Slots()), make([]int, t.Slots())
 	}
 	return s
 }
@@ -46,6 +47,7 @@ func (s *shapes) add(m *model.Model, scores *model.Scores) {
 		for slot := range sum {
 			if weight[slot] > 0 {
 				s.effects[k][slot] = append(s.effects[k][slot], sum[slot]/weight[slot])
+				s.knows[k][slot]++
 			}
 		}
 	}
@@ -62,8 +64,10 @@ func (s *shapes) addItems(k int, other *model.Term) {
 		switch shape := other.Shape(); {
 		case slot < 2:
 			v = float64(shape[slot])
+			s.knows[k][slot]++
 		case at[t.Items[slot-2]] > 0:
 			v = float64(shape[at[t.Items[slot-2]]])
+			s.knows[k][slot]++
 		}
 		s.effects[k][slot] = append(s.effects[k][slot], v)
 	}
@@ -77,7 +81,9 @@ func (s *shapes) addItems(k int, other *model.Term) {
 // where e_g is the effect in the fit without fold g. Such fits share most of their
 // accounts, so they differ less than fits of fresh ones would: the plain standard
 // deviation is too small, and (G−1)/G in place of 1/(G−1) makes up for it. What
-// no fold shows, such as customers of a kind not seen yet, is not in it.
+// no fold shows, such as customers of a kind not seen yet, is not in it. Of an
+// item that is too rare for every fold's vocabulary nothing is shown at all: its
+// spread is as large as its effect.
 //
 // Kott, "The delete-a-group jackknife", Journal of Official Statistics 17 (2001).
 func (s *shapes) set(m *model.Model) {
@@ -85,7 +91,11 @@ func (s *shapes) set(m *model.Model) {
 		t := &m.Terms[k]
 		t.Spread = make([]int32, t.Slots())
 		for slot, e := range s.effects[k] {
-			t.Spread[slot] = int32(min(math.MaxInt32, math.Round(jackknife(e))))
+			se := jackknife(e)
+			if s.knows[k][slot] == 0 {
+				se = math.Abs(float64(m.Terms[k].MicroPoints[slot]))
+			}
+			t.Spread[slot] = int32(min(math.MaxInt32, math.Round(se)))
 		}
 	}
 }
