@@ -159,7 +159,7 @@ func bands(t *model.Term) []float64 {
 // describe adds to the evaluation what a reader needs to know of the accounts;
 // margins are out of fold.
 func (e *Evaluation) describe(f *evaluate.Frame, m *model.Model, margins []float64) error {
-	e.Sample = sample(f)
+	e.Sample = learnedFrom(f)
 	if e.Importance == nil {
 		for k := range m.Terms {
 			e.Importance = append(e.Importance, Importance{Feature: m.Terms[k].Feature, Pillar: m.Terms[k].Pillar})
@@ -184,7 +184,7 @@ func (e *Evaluation) describe(f *evaluate.Frame, m *model.Model, margins []float
 	return nil
 }
 
-func sample(f *evaluate.Frame) *Sample {
+func learnedFrom(f *evaluate.Frame) *Sample {
 	s := &Sample{}
 	var groups [2]map[uint64]bool
 	for class := range groups {

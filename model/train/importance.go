@@ -76,7 +76,8 @@ func (x *field) folds(p plan) ([]folded, error) {
 			total += weights[j]
 		}
 		customers, pool := o.data.Totals()
-		o.fit, o.prior = model.Blend(fits, weights), total*math.Log(customers/pool)
+		o.fit, o.prior = model.Blend(fits, weights), math.Log(customers/pool)
+		o.fit.Intercept += (1 - total) * o.prior // log lifts are added, not log odds
 	}
 	return out, nil
 }
