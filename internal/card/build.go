@@ -113,7 +113,7 @@ func Build(in Input) (*Card, error) {
 	c := &Card{
 		Format: Format, Identity: b.identity(), Use: b.use(), Data: b.data(), Features: b.features(order), Excluded: b.excluded(), Warnings: b.warnings(),
 		Performance: b.performance(&b.e.Measurement, ""), Candidates: b.candidates(), Table: b.table(), Weights: b.weights(), Temporal: b.temporal(),
-		Holdout: []Measure{}, Segments: b.segments(), Calibration: b.calibration(), Grades: b.grades(), GradeNotes: page.CleanAll(in.Model.Grades.Notes),
+		Holdout: []Measure{}, Segments: b.segments(), Calibration: b.calibration(), Grades: b.grades(), GradeNotes: messages(in.Model.Grades.Notes),
 		Importance: b.importance(order), Shapes: b.shapes(order), Curve: b.curve(), Stability: b.stability(), Edits: b.edits(),
 		Limits: b.limits(), Support: b.support(), Monitoring: b.monitoring(),
 	}
@@ -153,7 +153,7 @@ func (b *builder) chosen() string {
 
 func (b *builder) data() Data {
 	e := b.e
-	d := Data{Positives: page.Clean(b.Positives), Customers: e.Customers, LagDays: b.LagDays, Pool: e.Pool, PoolStands: e.PoolStands, Funnel: []Step{}}
+	d := Data{Positives: message(b.Positives), Customers: e.Customers, LagDays: b.LagDays, Pool: e.Pool, PoolStands: e.PoolStands, Funnel: []Step{}}
 	if s := e.Sample; s != nil {
 		d.CustomerGroups, d.Dated, d.WonFirst, d.WonLast = s.CustomerGroups, s.Dated, s.WonFirst, s.WonLast
 	}
@@ -210,6 +210,14 @@ func message(text string) string {
 		words[i] = page.Clean(words[i])
 	}
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ")
+}
+
+func messages(texts []string) []string {
+	out := []string{}
+	for _, t := range texts {
+		out = append(out, message(t))
+	}
+	return out
 }
 
 // JSON returns the text of card.json.

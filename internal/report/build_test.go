@@ -195,7 +195,7 @@ func TestShapes(t *testing.T) {
 		t.Error(diff)
 	}
 
-	// Neighbours with the same points and spread are one bin.
+	// Neighbours with the same points are one bin, as sure as the least sure of them.
 	term := &in.Model.Terms[0]
 	term.Edges, term.MicroPoints, term.Spread = []float64{50, 100, 1500}, []int32{0, -5e6, -5e6, 10e6, 10e6}, []int32{0, 1, 1, 2, 3}
 	term.Customers, term.Pool = []int{0, 2, 3, 7, 8}, []int{20, 10, 30, 20, 20}
@@ -204,8 +204,11 @@ func TestShapes(t *testing.T) {
 	for _, b := range r.Shapes[0].Bins {
 		labels = append(labels, b.Label)
 	}
-	if diff := cmp.Diff([]string{"unknown", "up to 100", "100 to 1,500", "over 1,500"}, labels); diff != "" {
+	if diff := cmp.Diff([]string{"unknown", "up to 100", "over 100"}, labels); diff != "" {
 		t.Error(diff)
+	}
+	if b := r.Shapes[0].Bins[2]; *b.Spread != 3e-6 {
+		t.Errorf("joined bin has spread %v", *b.Spread)
 	}
 	if b := r.Shapes[0].Bins[1]; b.Customers != 5 || b.Pool != 40 || b.Few {
 		t.Errorf("joined bin %+v", b)
