@@ -237,7 +237,7 @@ func (s *shuffling) shuffled(k int, seed uint64) [][]float64 {
 		was := part.Margins(&f.table.Columns[k])
 		alone := &bin.Table{Rows: f.table.Rows, Binnings: f.table.Binnings[k : k+1], Columns: f.table.Columns[k : k+1]}
 		for r := range out {
-			rng := rand.New(rand.NewPCG(seed+permuteSeed, uint64(k)<<32|uint64(r)<<16|uint64(number)))
+			rng := rand.New(rand.NewPCG(model.Mix(uint64(k), seed+permuteSeed), model.Mix(uint64(r), uint64(number)))) // near states would be alike
 			order := make([]int32, f.table.Rows)
 			for i, to := range rng.Perm(len(order)) {
 				order[i] = int32(to)
