@@ -29,7 +29,7 @@ func importCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			out, err := r.Import(c.Context, c.Args().First(), pipeline.TrainOptions{Holdout: c.String("holdout"), AllowSmall: c.Bool("allow-small")})
+			out, err := r.Import(c.Context, c.Args().First(), pipeline.TrainOptions{Author: author(), Holdout: c.String("holdout"), AllowSmall: c.Bool("allow-small")})
 			if out != nil && errors.Is(err, train.ErrNothingLearned) {
 				return refuse(c, out, err)
 			}

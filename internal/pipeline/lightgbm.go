@@ -123,7 +123,7 @@ func (r *Run) Import(ctx context.Context, path string, o TrainOptions) (*TrainRe
 	if on == nil {
 		on = all
 	}
-	if err := r.publish(result, on, accounts); err != nil {
+	if err := r.publish(result, on, accounts, o.Author); err != nil {
 		return nil, err
 	}
 	champion, err := r.Champion()

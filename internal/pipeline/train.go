@@ -93,7 +93,7 @@ func (r *Run) Train(ctx context.Context, o TrainOptions) (*TrainResult, error) {
 		out.Holdout = e.Holdout
 	}
 	out.Folder = r.registry().Folder(out.Version)
-	if err := r.publish(result, fit, accounts); err != nil {
+	if err := r.publish(result, fit, accounts, o.Author); err != nil {
 		return nil, err
 	}
 	out.Champion, err = r.first(out.Version, o.Author)
@@ -238,7 +238,7 @@ func (r *Run) measureHoldout(ctx context.Context, accounts, customers *features.
 }
 
 // publish writes the version's folder.
-func (r *Run) publish(result *train.Result, s *drawn, accounts *features.Table) error {
+func (r *Run) publish(result *train.Result, s *drawn, accounts *features.Table, author string) error {
 	m := result.Model
 	stage, err := artifact.Stage(r.registry().Folder(m.Version))
 	if err != nil {
@@ -264,7 +264,10 @@ func (r *Run) publish(result *train.Result, s *drawn, accounts *features.Table) 
 			return err
 		}
 	}
-	if err := writeImportance(stage, m); err != nil {
+	if err := writeImportance(stage, m, result.Evaluation.Importance); err != nil {
+		return err
+	}
+	if err := r.writeCard(stage, result, author); err != nil {
 		return err
 	}
 	inputs, err := artifact.ReadManifest(r.Project.Features(features.AccountsTable, accounts.AsOf))

@@ -3,13 +3,14 @@ package report
 import (
 	"math"
 
+	"github.com/icpfit/icpfit/internal/page"
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/metrics"
 )
 
-// leastPSI is the customary limit below which drift does not matter, whatever
+// LeastPSI is the customary limit below which drift does not matter, whatever
 // the sample size.
-const leastPSI = 0.10
+const LeastPSI = 0.10
 
 // drift compares the pool of now with the pool the model was trained on, by
 // feature, in the order of the terms. share is each feature's importance.
@@ -17,7 +18,7 @@ func drift(m *model.Model, b *base, share []float64) []Drift {
 	out := make([]Drift, len(m.Terms))
 	for k := range m.Terms {
 		t := &m.Terms[k]
-		d := Drift{Feature: clean(t.Feature), Importance: share[k]}
+		d := Drift{Feature: page.Clean(t.Feature), Importance: share[k]}
 		then, now := make([]float64, t.Slots()), make([]float64, t.Slots())
 		for slot := range then {
 			then[slot], now[slot] = float64(t.Pool[slot]), float64(b.slots[k][slot])
@@ -109,5 +110,5 @@ func psi(expected, actual []float64) (value, limit *float64) {
 		}
 	}
 	_, chance := metrics.PSINoise(bins, n, m)
-	return &v, ptr(max(leastPSI, chance))
+	return &v, ptr(max(LeastPSI, chance))
 }

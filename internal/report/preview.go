@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/icpfit/icpfit/internal/page"
 	"github.com/icpfit/icpfit/model/evaluate"
 )
 
@@ -30,50 +31,50 @@ type Way struct {
 // WritePreviewHTML writes a preview as one page that loads nothing from anywhere,
 // in the report's style.
 func WritePreviewHTML(w io.Writer, v *Preview) error {
-	p, err := newPrinter(v.Lang)
+	p, err := page.NewPrinter(v.Lang, catalogue)
 	if err != nil {
 		return err
 	}
-	d := &document{
-		Lang: p.lang, Title: p.t("preview.title"), Name: clean(v.Name), Subtitle: p.t("preview.subtitle", clean(v.Version)), Headline: p.t("preview.headline"),
-		Nav: p.t("sections"), Sort: p.t("sort"), Scroll: p.t("scroll"),
-		Footer: p.t("preview.footer", clean(v.Version)),
+	d := &page.Document{
+		Lang: p.Lang, Title: p.T("preview.title"), Name: page.Clean(v.Name), Subtitle: p.T("preview.subtitle", page.Clean(v.Version)), Headline: p.T("preview.headline"),
+		Nav: p.T("sections"), Sort: p.T("sort"), Scroll: p.T("scroll"),
+		Footer: p.T("preview.footer", page.Clean(v.Version)),
 	}
 	for i := range v.Ways {
 		d.Sections = append(d.Sections, v.section(&v.Ways[i], p))
 	}
-	return writePage(w, d, "grades preview")
+	return page.WriteHTML(w, d)
 }
 
 // section puts one way into words.
-func (v *Preview) section(w *Way, p *printer) section {
-	name := p.or("preview.method."+w.Method, w.Method)
-	s := section{ID: w.Method + "-" + w.Scale, Title: fmt.Sprintf("%s, %s", name, w.Scale), Nav: name, Lead: p.or("preview.lead."+w.Method, "")}
+func (v *Preview) section(w *Way, p *page.Printer) page.Section {
+	name := p.Or("preview.method."+w.Method, w.Method)
+	s := page.Section{ID: w.Method + "-" + w.Scale, Title: fmt.Sprintf("%s, %s", name, w.Scale), Nav: name, Lead: p.Or("preview.lead."+w.Method, "")}
 	if v.scales() > 1 {
 		s.Nav += " " + w.Scale
 	}
 	if w.Current {
-		s.Title += " · " + p.t("preview.current")
+		s.Title += " · " + p.T("preview.current")
 	}
 	if w.Problem != "" {
-		s.Parts = []part{{Note: clean(w.Problem)}}
+		s.Parts = []page.Part{{Note: page.Clean(w.Problem)}}
 		return s
 	}
-	t := &table{Label: s.Title, Columns: append(words(p.t("col.grade")), numbers(p.t("col.tier"), p.t("col.from"), p.t("col.accounts"), p.t("col.pool_share"), p.t("col.captured"))...)}
+	t := &page.Table{Label: s.Title, Columns: append(page.Words(p.T("col.grade")), page.Numbers(p.T("col.tier"), p.T("col.from"), p.T("col.accounts"), p.T("col.pool_share"), p.T("col.captured"))...)}
 	if v.Learned {
-		t.Columns = append(t.Columns, numbers(p.t("col.lift"), p.t("preview.predicted"))...)
+		t.Columns = append(t.Columns, page.Numbers(p.T("col.lift"), p.T("preview.predicted"))...)
 	}
 	for _, g := range w.Grades {
-		row := []field{
-			letter(clean(g.Grade)), number(float64(g.Tier), p.count(int64(g.Tier))), p.optional(g.Points, func(x float64) string { return p.num(x, 1) }),
-			number(g.Accounts, p.num(g.Accounts, 0)), p.shareField(g.PoolShare), number(g.Captured.Value, p.percents(g.Captured)),
+		row := []page.Field{
+			page.Letter(page.Clean(g.Grade)), page.Number(float64(g.Tier), p.Count(int64(g.Tier))), p.Optional(g.Points, func(x float64) string { return p.Num(x, 1) }),
+			page.Number(g.Accounts, p.Num(g.Accounts, 0)), p.Share(g.PoolShare), page.Number(g.Captured.Value, p.Percents(g.Captured)),
 		}
 		if v.Learned {
-			row = append(row, number(g.Lift.Value, p.times(g.Lift)), number(g.Predicted, p.num(g.Predicted, 1)+"×"))
+			row = append(row, page.Number(g.Lift.Value, p.Times(g.Lift)), page.Number(g.Predicted, p.Num(g.Predicted, 1)+"×"))
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	s.Parts = []part{{Table: t, List: cleanAll(w.Notes)}}
+	s.Parts = []page.Part{{Table: t, List: page.CleanAll(w.Notes)}}
 	return s
 }
 

@@ -1,24 +1,20 @@
 package report
 
+import "github.com/icpfit/icpfit/internal/page"
+
+// catalogue holds the texts of reports; those that all pages need are page.Common.
+var catalogue = page.Catalogue{"en": english, "fr": french}
+
 // english holds the texts of reports in English. Keys that end in .one and
 // .many take a number first.
 var english = map[string]string{
-	"title":      "Refresh report",
-	"subtitle":   "Accounts as of %s",
-	"compared":   "compared with %s",
-	"first":      "first night",
-	"footer":     "icpfit report, model %s. Figures also in report.json and report.md.",
-	"sort":       "Sort by this column",
-	"sections":   "Sections",
-	"none":       "–",
-	"reason":     "%s %s: %s",
-	"days":       "days ago",
-	"key":        "Key figures",
-	"scroll":     "table, scrolls sideways",
-	"chart.data": "The same figures as a table",
+	"title":    "Refresh report",
+	"subtitle": "Accounts as of %s",
+	"compared": "compared with %s",
+	"first":    "first night",
+	"footer":   "icpfit report, model %s. Figures also in report.json and report.md.",
 
-	"month.1": "January", "month.2": "February", "month.3": "March", "month.4": "April", "month.5": "May", "month.6": "June",
-	"month.7": "July", "month.8": "August", "month.9": "September", "month.10": "October", "month.11": "November", "month.12": "December",
+	"reason": "%s %s: %s",
 
 	"headline.first":        "%s of %s accounts are graded A or B.",
 	"headline.first.list":   "The best 10%% of the pool would have held %s of your customers.",
@@ -75,7 +71,6 @@ var english = map[string]string{
 	"calls.lead.best":    "The best A and B prospects, most points first: %s of %s. From the next night on, this list holds those that are new.",
 	"calls.empty":        "No prospect reached A or B since %s.",
 	"calls.empty.best":   "No prospect is graded A or B.",
-	"col.points":         "Points",
 	"col.account":        "Account",
 	"col.domain":         "Domain",
 	"col.why":            "Why",
@@ -139,21 +134,10 @@ var english = map[string]string{
 	"col.pillar":       "Pillar",
 	"col.weight":       "Weight in points",
 	"shapes.title":     "Points by value",
-	"shapes.lead":      "Bars: points against the average account. Thin lines: one standard deviation between bags. Grey: fewer than 5 customers, so little is known.",
+	"shapes.lead":      "Bars: points against the average account. Thin lines: one standard error. Grey: fewer than 5 customers, so little is known.",
 	"shapes.grid":      "Bars: points of each value as written.",
-	"shapes.desc":      "Points by value of %s, from %s to %s.",
-	"shapes.hidden":    "%s more items in model.json",
-	"shapes.more":      "Only the %s strongest features are drawn; report.json has all %s.",
-	"col.value":        "Value",
-	"col.spread":       "± SD",
-	"col.customers":    "Customers",
-	"col.pool":         "Pool",
 
-	"value.unknown": "unknown", "value.none": "none", "value.yes": "yes", "value.no": "no",
-	"value.known": "known", "value.other": "any other", "value.any": "any",
-	"bin.up_to": "up to %s", "bin.over": "over %s", "bin.between": "%s to %s",
-
-	"pillar.firmographic": "firmographic", "pillar.technographic": "technographic", "pillar.intent": "intent",
+	"shapes.more": "Only the %s strongest features are drawn; report.json has all %s.",
 
 	"data.title": "Data", "data.nav": "Data",
 	"data.lead":         "What is known of the accounts, and whether it still looks like what the model was trained on.",

@@ -190,12 +190,8 @@ func blended(f *evaluate.Frame, scores []*evaluate.OutOfFold, p plan) (*evaluate
 			lifts[j] = scores[m].Score[repeat]
 		}
 		sum := make([]float64, len(fold))
-		use := make([]bool, len(fold))
 		for k := range uint8(evaluate.Folds) {
-			for i, x := range fold {
-				use[i] = x != k
-			}
-			weights, err := stack(f, lifts, use)
+			weights, err := without(f, lifts, fold, k)
 			if err != nil {
 				return nil, err
 			}
@@ -210,6 +206,16 @@ func blended(f *evaluate.Frame, scores []*evaluate.OutOfFold, p plan) (*evaluate
 		out.Score = append(out.Score, sum)
 	}
 	return out, nil
+}
+
+// without returns the weights of members whose lifts are given, found on the
+// rows outside of fold k.
+func without(f *evaluate.Frame, lifts [][]float64, fold []uint8, k uint8) ([]float64, error) {
+	use := make([]bool, len(fold))
+	for i, x := range fold {
+		use[i] = x != k
+	}
+	return stack(f, lifts, use)
 }
 
 // weigh returns the weights of a plan's members, from all folds.

@@ -75,6 +75,11 @@ type Evaluation struct {
 	Warnings   []leak.Warning     `json:"warnings"`
 	Leaks      *leak.Report       `json:"leaks,omitempty"` // nil for a written grid
 	Holdout    *Holdout           `json:"holdout"`
+
+	Sample     *Sample      `json:"sample"`     // what was learned from
+	Importance []Importance `json:"importance"` // by feature of the fit
+	Segments   []Segment    `json:"segments"`   // with enough customers to be measured
+	Support    *Support     `json:"support"`    // where there are none; null: nothing to tell accounts apart by
 }
 
 // ErrNothingLearned is returned, with a Result that holds the evaluation, when
@@ -90,6 +95,10 @@ var definitions = map[string]string{
 	"predicted": "mean lift that the model gives the pool's accounts in a grade, to be held against the grade's lift",
 	"lift":      "of a grade: its share of the customers divided by its share of the pool",
 	"interval":  "95 %, cluster bootstrap of customers and pool, widened by the spread between repeats",
+
+	"mean_absolute":   "points that a feature adds to or takes from an account of the pool, on average",
+	"gain":            "how much less log loss a customer, out of fold, the feature's contributions leave (Aumann-Shapley); the features' gains sum to the model's",
+	"capture_10_drop": "capture_10 lost when the feature's cells are shuffled among accounts, out of fold",
 }
 
 // Run trains on f.
@@ -129,6 +138,9 @@ func Run(ctx context.Context, f *evaluate.Frame, o Options) (*Result, error) {
 		Provisional: o.Provisional, Customers: customers, Pool: pool, SpecHash: o.SpecHash, Specs: slices.Concat(f.Specs, o.Intent),
 	}
 	if err := m.SetFit(fit, d, c); err != nil {
+		return nil, err
+	}
+	if e.Importance, err = x.understand(ctx, m, chosen, c); err != nil {
 		return nil, err
 	}
 	r, err := finish(ctx, f, m, e, scores.Margins(c, m.BasePoints), o)
@@ -181,6 +193,9 @@ func finish(ctx context.Context, f *evaluate.Frame, m *model.Model, e *Evaluatio
 		return &Result{Evaluation: e, OutOfFold: margins}, fmt.Errorf(
 			"train: %w: out of fold a customer ranks above a pool account with probability %.3f, and chance explains up to %.3f; add customers or features that tell them apart",
 			ErrNothingLearned, auc.Value, chance(auc))
+	}
+	if err := e.describe(f, m, margins.Mean()); err != nil {
+		return nil, err
 	}
 	if err := m.MakeGolden(); err != nil {
 		return nil, err

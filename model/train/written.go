@@ -54,6 +54,9 @@ func Written(f *evaluate.Frame, terms []model.Term, scaling *model.Grid, o Optio
 	default:
 		e.Measurement, e.GradeNotes = *measured, m.Grades.Notes
 	}
+	if err := e.describe(f, m, margins); err != nil {
+		return nil, err
+	}
 	if err := m.MakeGolden(); err != nil {
 		return nil, err
 	}

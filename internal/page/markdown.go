@@ -1,4 +1,4 @@
-package report
+package page
 
 import (
 	"fmt"
@@ -6,13 +6,9 @@ import (
 	"strings"
 )
 
-// WriteMarkdown writes report.md: the texts and tables of the HTML report.
-// Charts are left out, their figures are in the tables.
-func WriteMarkdown(w io.Writer, r *Report) error {
-	d, err := r.document()
-	if err != nil {
-		return err
-	}
+// WriteMarkdown writes the texts and tables of a page. Charts are left out, their
+// figures are in the tables.
+func WriteMarkdown(w io.Writer, d *Document) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s: %s\n\n%s\n\n", markdown(d.Title), markdown(d.Name), markdown(d.Subtitle))
 	fmt.Fprintf(&b, "**%s**\n\n", markdown(d.Headline))
@@ -36,12 +32,15 @@ func WriteMarkdown(w io.Writer, r *Report) error {
 	}
 	fmt.Fprintf(&b, "---\n\n%s\n", markdown(d.Footer))
 	if _, err := io.WriteString(w, b.String()); err != nil {
-		return fmt.Errorf("write report.md: %w", err)
+		return fmt.Errorf("write Markdown: %w", err)
 	}
 	return nil
 }
 
-func (p part) markdown(b *strings.Builder) {
+func (p Part) markdown(b *strings.Builder) {
+	if p.Chart != nil && p.Table == nil && p.Note == "" && p.List == nil {
+		return // nothing but a chart
+	}
 	if p.Title != "" {
 		fmt.Fprintf(b, "### %s\n\n", markdown(p.Title))
 	}
@@ -72,7 +71,7 @@ func list(b *strings.Builder, items []string) {
 	}
 }
 
-func (t *table) markdown(b *strings.Builder) {
+func (t *Table) markdown(b *strings.Builder) {
 	if t == nil {
 		return
 	}

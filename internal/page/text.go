@@ -1,4 +1,4 @@
-package report
+package page
 
 import (
 	"strings"
@@ -9,12 +9,12 @@ import (
 // maxText is the most characters of a CRM's text that a report shows.
 const maxText = 120
 
-// clean makes a text of a CRM fit to be shown anywhere. Line ends and tabs
+// Clean makes a text of a CRM fit to be shown anywhere. Line ends and tabs
 // become spaces; other control characters (C0, C1), invisible format characters
 // (bidirectional marks and overrides, zero-width and tag characters) and private
 // ones are dropped; what is not UTF-8 becomes U+FFFD. The joiners that Persian
 // and Indic scripts need stay. Runs of spaces become one, and long texts are cut.
-func clean(s string) string {
+func Clean(s string) string {
 	var b strings.Builder
 	n, space := 0, false
 	for _, r := range s {
@@ -42,11 +42,11 @@ func clean(s string) string {
 	return b.String()
 }
 
-// cleanAll cleans each text.
-func cleanAll(texts []string) []string {
+// CleanAll cleans each text.
+func CleanAll(texts []string) []string {
 	out := make([]string, 0, len(texts))
 	for _, t := range texts {
-		out = append(out, clean(t))
+		out = append(out, Clean(t))
 	}
 	return out
 }
@@ -80,9 +80,9 @@ func markdown(s string) string {
 // full-width forms included (OWASP, "CSV Injection").
 const formula = "=+-@\t\r\n＝＋－＠"
 
-// cell makes a text safe as a cell of a CSV file that people open in a
+// Cell makes a text safe as a cell of a CSV file that people open in a
 // spreadsheet, and quotes it.
-func cell(s string) string {
+func Cell(s string) string {
 	s = strings.ReplaceAll(s, "\x00", "")
 	if r, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune(formula, r) {
 		s = "'" + s

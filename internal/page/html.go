@@ -1,4 +1,4 @@
-package report
+package page
 
 import (
 	"bytes"
@@ -21,7 +21,7 @@ var pageStyle string
 //go:embed page.js
 var pageScript string
 
-// page returns the template of the HTML report. The page may load nothing: its
+// page returns the template of all pages. The page may load nothing: its
 // content security policy names the hashes of the one style sheet and the one
 // script, as the template package writes them.
 var page = sync.OnceValues(func() (*template.Template, error) {
@@ -44,9 +44,9 @@ var page = sync.OnceValues(func() (*template.Template, error) {
 func parsePage(text string) (*template.Template, error) {
 	const open, shut = `{{define "`, `{{end}}`
 	text = open + `style"}}<style>` + pageStyle + `</style>` + shut + open + `script"}}<script>` + pageScript + `</script>` + shut + text
-	t, err := template.New("page").Funcs(template.FuncMap{"gradeClass": gradeClass}).Parse(text)
+	t, err := template.New("page").Funcs(template.FuncMap{"gradeClass": GradeClass}).Parse(text)
 	if err != nil {
-		return nil, fmt.Errorf("write report.html: %w", err)
+		return nil, fmt.Errorf("write HTML: %w", err)
 	}
 	return t, nil
 }
@@ -55,7 +55,7 @@ func parsePage(text string) (*template.Template, error) {
 func hash(t *template.Template, name string) (string, error) {
 	var b bytes.Buffer
 	if err := t.ExecuteTemplate(&b, name, nil); err != nil {
-		return "", fmt.Errorf("write report.html: %w", err)
+		return "", fmt.Errorf("write HTML: %w", err)
 	}
 	text := b.String()
 	text = text[strings.Index(text, ">")+1 : strings.LastIndex(text, "<")]
@@ -63,27 +63,19 @@ func hash(t *template.Template, name string) (string, error) {
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:]), nil
 }
 
-// WriteHTML writes report.html: one file that loads nothing from anywhere.
-func WriteHTML(w io.Writer, r *Report) error {
-	d, err := r.document()
-	if err != nil {
-		return err
-	}
-	return writePage(w, d, "report.html")
-}
-
-// writePage writes a document as HTML; what names it in errors.
-func writePage(w io.Writer, d *document, what string) error {
+// WriteHTML writes a page: one file that loads nothing from anywhere.
+func WriteHTML(w io.Writer, d *Document) error {
+	d.number()
 	t, err := page()
 	if err != nil {
 		return err
 	}
 	var b bytes.Buffer
 	if err := t.Execute(&b, d); err != nil {
-		return fmt.Errorf("write %s: %w", what, err)
+		return fmt.Errorf("write HTML: %w", err)
 	}
 	if _, err := w.Write(b.Bytes()); err != nil {
-		return fmt.Errorf("write %s: %w", what, err)
+		return fmt.Errorf("write HTML: %w", err)
 	}
 	return nil
 }

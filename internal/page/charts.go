@@ -1,11 +1,11 @@
-package report
+package page
 
 import "strconv"
 
-// A chart is a drawing of rectangles, lines and texts. Across, places are
+// A Chart is a drawing of rectangles, lines and texts. Across, places are
 // percentages, so that a chart fits any screen with its texts unscaled; down,
 // they are pixels.
-type chart struct {
+type Chart struct {
 	ID          int
 	Title, Desc string
 	Height      int
@@ -34,15 +34,15 @@ type label struct {
 	Text   string
 }
 
-// An item is one value of a chart.
-type item struct {
-	name   string
-	value  float64
-	low    float64 // of the error bar; low = high: none
-	high   float64
-	mark   *float64 // a tick beside the bar
-	class  string   // "" is by sign
-	figure string   // the value in words
+// An Item is one value of a chart.
+type Item struct {
+	Name   string
+	Value  float64
+	Low    float64 // of the error bar; low = high: none
+	High   float64
+	Mark   *float64 // a tick beside the bar
+	Class  string   // "" is by sign
+	Figure string   // the value in words
 }
 
 // Measures of a chart of rows, in pixels, and where its parts are, in percent.
@@ -61,12 +61,12 @@ func (a axis) at(v float64) float64 {
 	return a.from + (v-a.low)/(a.high-a.low)*(a.to-a.from)
 }
 
-// scale returns the range of items, zero included.
-func scale(items []item) (low, high float64) {
+// Scale returns the range of items, zero included.
+func Scale(items []Item) (low, high float64) {
 	for _, it := range items {
-		low, high = min(low, it.value, it.low), max(high, it.value, it.high)
-		if it.mark != nil {
-			high = max(high, *it.mark)
+		low, high = min(low, it.Value, it.Low), max(high, it.Value, it.High)
+		if it.Mark != nil {
+			low, high = min(low, *it.Mark), max(high, *it.Mark)
 		}
 	}
 	return low, high
@@ -75,35 +75,35 @@ func scale(items []item) (low, high float64) {
 func percentAt(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) + "%" }
 func pixels(v float64) string    { return strconv.FormatFloat(v, 'f', 1, 64) }
 
-// rowChart draws one row an item: name, bar, figure. names is the share of the
+// RowChart draws one row an item: name, bar, figure. names is the share of the
 // width, in percent, that the names take.
-func rowChart(title, desc string, names float64, items []item) *chart {
-	c := &chart{Title: title, Desc: desc, Height: rowHeight*len(items) + 4}
-	low, high := scale(items)
+func RowChart(title, desc string, names float64, items []Item) *Chart {
+	c := &Chart{Title: title, Desc: desc, Height: rowHeight*len(items) + 4}
+	low, high := Scale(items)
 	x := axis{low, high, names, 85}
 	zero := percentAt(x.at(0))
 	for i, it := range items {
 		top := float64(rowHeight*i) + 8
 		middle := top + barHeight/2
-		left, right := min(x.at(0), x.at(it.value)), max(x.at(0), x.at(it.value))
+		left, right := min(x.at(0), x.at(it.Value)), max(x.at(0), x.at(it.Value))
 		c.Bars = append(c.Bars, bar{percentAt(left), percentAt(max(right-left, 0.2)), pixels(top), pixels(barHeight), it.colour()})
-		if it.high > it.low {
-			c.error(line{percentAt(x.at(it.low)), percentAt(x.at(it.high)), pixels(middle), pixels(middle), ""})
+		if it.High > it.Low {
+			c.error(line{percentAt(x.at(it.Low)), percentAt(x.at(it.High)), pixels(middle), pixels(middle), ""})
 		}
-		if it.mark != nil {
-			at := percentAt(x.at(*it.mark))
+		if it.Mark != nil {
+			at := percentAt(x.at(*it.Mark))
 			c.Lines = append(c.Lines, line{at, at, pixels(top - 4), pixels(top + barHeight + 4), "mark"})
 		}
 		c.Labels = append(c.Labels,
-			label{"0%", pixels(middle + 4), "start", "name", fit(it.name, int(names/2.1))},
-			label{"100%", pixels(middle + 4), "end", "figure", it.figure})
+			label{"0%", pixels(middle + 4), "start", "name", fit(it.Name, int(names/2.1))},
+			label{"100%", pixels(middle + 4), "end", "figure", it.Figure})
 	}
 	c.Lines = append(c.Lines, line{zero, zero, "2", pixels(float64(c.Height - 2)), "zero"})
 	return c
 }
 
 // error draws an error bar, on a halo that sets it off from its bar.
-func (c *chart) error(l line) {
+func (c *Chart) error(l line) {
 	for _, class := range []string{"halo", "error"} {
 		l.Class = class
 		c.Lines = append(c.Lines, l)
@@ -111,11 +111,11 @@ func (c *chart) error(l line) {
 }
 
 // colour returns the class of the item's bar.
-func (it item) colour() string {
+func (it Item) colour() string {
 	switch {
-	case it.class != "":
-		return it.class
-	case it.value < 0:
+	case it.Class != "":
+		return it.Class
+	case it.Value < 0:
 		return "minus"
 	}
 	return "plus"
@@ -135,22 +135,22 @@ func fit(s string, columns int) string {
 	return s
 }
 
-// columnChart draws one column an item, in the order of their values; edges are
+// ColumnChart draws one column an item, in the order of their values; edges are
 // the borders between them, some of which are written below.
-func columnChart(title, desc string, items []item, edges []string, figures func(float64) string) *chart {
+func ColumnChart(title, desc string, items []Item, edges []string, figures func(float64) string) *Chart {
 	const top, bottom = 14, 118
-	c := &chart{Title: title, Desc: desc, Height: 144}
-	low, high := scale(items)
+	c := &Chart{Title: title, Desc: desc, Height: 144}
+	low, high := Scale(items)
 	y := axis{low, high, bottom, top}
 	const from, to = 13.0, 100.0
 	step := (to - from) / float64(max(len(items), 1))
 	for i, it := range items {
 		left := from + step*float64(i)
-		upper, lower := min(y.at(0), y.at(it.value)), max(y.at(0), y.at(it.value))
+		upper, lower := min(y.at(0), y.at(it.Value)), max(y.at(0), y.at(it.Value))
 		c.Bars = append(c.Bars, bar{percentAt(left + 0.08*step), percentAt(0.84 * step), pixels(upper), pixels(max(lower-upper, 1)), it.colour()})
-		if it.high > it.low {
+		if it.High > it.Low {
 			middle := percentAt(left + step/2)
-			c.error(line{middle, middle, pixels(y.at(it.low)), pixels(y.at(it.high)), ""})
+			c.error(line{middle, middle, pixels(y.at(it.Low)), pixels(y.at(it.High)), ""})
 		}
 	}
 	zero := pixels(y.at(0))

@@ -1,4 +1,4 @@
-package report
+package page
 
 import (
 	"encoding/csv"
@@ -25,8 +25,8 @@ func TestClean(t *testing.T) {
 		{strings.Repeat("é", 120), strings.Repeat("é", 120)},
 		{strings.Repeat("é", 121), strings.Repeat("é", 120) + "…"},
 	} {
-		if got := clean(tt.in); got != tt.want {
-			t.Errorf("clean(%q) = %q, want %q", tt.in, got, tt.want)
+		if got := Clean(tt.in); got != tt.want {
+			t.Errorf("Clean(%q) = %q, want %q", tt.in, got, tt.want)
 		}
 	}
 }
@@ -36,12 +36,12 @@ func FuzzTexts(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		c := clean(s)
-		if !utf8.ValidString(c) || utf8.RuneCountInString(c) > maxText+1 || clean(strings.TrimSuffix(c, "…")) != strings.TrimSuffix(c, "…") {
-			t.Errorf("clean(%q) = %q: not valid, too long, or not stable", s, c)
+		c := Clean(s)
+		if !utf8.ValidString(c) || utf8.RuneCountInString(c) > maxText+1 || Clean(strings.TrimSuffix(c, "…")) != strings.TrimSuffix(c, "…") {
+			t.Errorf("Clean(%q) = %q: not valid, too long, or not stable", s, c)
 		}
 		if strings.ContainsFunc(c, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Bidi_Control, unicode.Zl, unicode.Zp) }) {
-			t.Errorf("clean(%q) = %q", s, c)
+			t.Errorf("Clean(%q) = %q", s, c)
 		}
 		if strings.ContainsAny(strings.NewReplacer(`\|`, "", `\\`, "").Replace(markdown(c)), "|<") {
 			t.Errorf("markdown(%q) = %q", c, markdown(c))
@@ -49,16 +49,16 @@ func FuzzTexts(f *testing.F) {
 		if strings.Contains(s, "\r") {
 			return // the reader below turns CRLF into LF
 		}
-		rows, err := csv.NewReader(strings.NewReader(cell(s) + "\n")).ReadAll()
+		rows, err := csv.NewReader(strings.NewReader(Cell(s) + "\n")).ReadAll()
 		if err != nil || len(rows) != 1 || len(rows[0]) != 1 {
-			t.Fatalf("cell(%q) = %q: %v", s, cell(s), err)
+			t.Fatalf("Cell(%q) = %q: %v", s, Cell(s), err)
 		}
 		got, bareText := rows[0][0], strings.ReplaceAll(s, "\x00", "")
 		if got != bareText && got != "'"+bareText {
-			t.Errorf("cell(%q) reads as %q", s, got)
+			t.Errorf("Cell(%q) reads as %q", s, got)
 		}
 		if r, _ := utf8.DecodeRuneInString(got); got != "" && strings.ContainsRune(formula, r) {
-			t.Errorf("cell(%q) starts a formula", s)
+			t.Errorf("Cell(%q) starts a formula", s)
 		}
 	})
 }

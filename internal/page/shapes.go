@@ -1,4 +1,4 @@
-package report
+package page
 
 import (
 	"cmp"
@@ -16,10 +16,10 @@ const fewCustomers = 5
 // shapeItems is how many items of a set a shape shows.
 const shapeItems = 15
 
-// importances returns, by term, how many points the feature gives or takes from
+// Importances returns, by term, how many points the feature gives or takes from
 // an account of the pool, on average. A written grid has no pool behind it: there it is the most points of
 // 100 that the criterion can give when all are known.
-func importances(m *model.Model) []float64 {
+func Importances(m *model.Model) []float64 {
 	out := make([]float64, len(m.Terms))
 	if m.Grid != nil {
 		return gridMaxima(m, out)
@@ -58,8 +58,8 @@ func gridMaxima(m *model.Model, out []float64) []float64 {
 	return out
 }
 
-// normalise returns values as shares of their sum, zeros if that is zero.
-func normalise(values []float64) []float64 {
+// Normalise returns values as shares of their sum, zeros if that is zero.
+func Normalise(values []float64) []float64 {
 	var sum float64
 	for _, v := range values {
 		sum += v
@@ -73,8 +73,8 @@ func normalise(values []float64) []float64 {
 	return out
 }
 
-// byStrength returns the terms' numbers, strongest first, ties by name.
-func byStrength(m *model.Model, points []float64) []int {
+// ByStrength returns the terms' numbers, strongest first, ties by name.
+func ByStrength(m *model.Model, points []float64) []int {
 	order := make([]int, len(points))
 	for i := range order {
 		order[i] = i
@@ -85,10 +85,11 @@ func byStrength(m *model.Model, points []float64) []int {
 	return order
 }
 
-// shape returns the points of a term by bin. Neighbouring bins of numbers and
-// dates that have the same points and spread are shown as one.
-func shape(t *model.Term, grid bool, l labeller) Shape {
-	s := Shape{Feature: clean(t.Feature), Pillar: string(t.Pillar), Kind: string(t.Kind), Bins: []ShapeBin{}}
+// NewShape returns the points of a term by bin. Neighbouring bins of numbers and
+// dates that have the same points are shown as one, with the greatest of their
+// standard errors.
+func NewShape(t *model.Term, grid bool, l Labeller) Shape {
+	s := Shape{Feature: Clean(t.Feature), Pillar: string(t.Pillar), Kind: string(t.Kind), Bins: []ShapeBin{}}
 	slots := make([]int, t.Slots())
 	for i := range slots {
 		slots[i] = i
@@ -116,23 +117,24 @@ func measured(kind features.Kind) bool { return kind == features.Number || kind 
 
 // joins reports whether two neighbouring slots are shown as one.
 func joins(t *model.Term, a, b int) bool {
-	same := measured(t.Kind) && a > 0 && t.Shape()[a] == t.Shape()[b]
-	return same && (b >= len(t.Spread) || t.Spread[a] == t.Spread[b])
+	return measured(t.Kind) && a > 0 && t.Shape()[a] == t.Shape()[b]
 }
 
 // shapeBin returns the slots from first to last as one bin.
-func shapeBin(t *model.Term, first, last int, grid bool, l labeller) ShapeBin {
-	b := ShapeBin{Label: l.slots(first, last), Points: float64(t.Shape()[first]) / model.Micro}
+func shapeBin(t *model.Term, first, last int, grid bool, l Labeller) ShapeBin {
+	b := ShapeBin{Label: l.Slots(first, last), Points: float64(t.Shape()[first]) / model.Micro}
 	for slot := first; slot <= last; slot++ {
 		b.Customers += t.Customers[slot]
 		b.Pool += t.Pool[slot]
 	}
 	b.Few = !grid && b.Customers < fewCustomers
-	if first < len(t.Spread) {
-		b.Spread = ptr(float64(t.Spread[first]) / model.Micro)
+	if last < len(t.Spread) {
+		b.Spread = ptr(float64(slices.Max(t.Spread[first:last+1])) / model.Micro)
 	}
 	if measured(t.Kind) && first > 0 && last <= len(t.Edges) {
 		b.edge = l.axis(t.Edges[last-1])
 	}
 	return b
 }
+
+func ptr(v float64) *float64 { return &v }
