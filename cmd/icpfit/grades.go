@@ -16,7 +16,7 @@ func gradesCommand() *cli.Command {
 		Description: "Example:\n   icpfit grades preview",
 		Subcommands: []*cli.Command{command(&cli.Command{
 			Name: "preview", Usage: "show the consequence of each method of cutting grades; changes nothing",
-			Description: "All figures are of accounts scored out of fold.\n\nExamples:\n   icpfit grades preview\n   icpfit grades preview --scale all --html grades.html",
+			Description: "All figures are of accounts scored out of fold.\n\nExample:\n   icpfit grades preview\n   icpfit grades preview --scale all --html grades.html",
 			Flags: []cli.Flag{
 				&cli.StringFlag{Name: "scale", Usage: "`SCALE`: A-F, A-D+F, A-D or all", DefaultText: "the model's"},
 				&cli.StringFlag{Name: "html", Usage: "`FILE` to write the preview to, as one page"},
