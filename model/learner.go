@@ -61,6 +61,9 @@ func (d *Data) Validate() error {
 // row with weight 2 is a row given twice, and a pool that was sampled before is
 // not sampled for that again.
 func (d *Data) PoolShare(limit float64) float64 {
+	if limit >= float64(len(d.Keys)) { // there is a customer
+		return 1
+	}
 	var groups [2]map[uint64]bool
 	for class := range groups {
 		groups[class] = map[uint64]bool{}
