@@ -9,12 +9,13 @@ import (
 )
 
 // leastCustomers is how many customers must stand behind the band that a lift is
-// held against.
+// held against. Where there are more than a hundred it is a tenth of them: the
+// lift of ten is known within a factor of two, and would bind by chance.
 const leastCustomers = 10
 
 // Support says what lift the customers can support: that of the strongest band,
-// the least share of the pool, best first, with ten customers of its own out of
-// fold.
+// the least share of the pool, best first, with a tenth of the customers, and at
+// least ten, out of fold.
 type Support struct {
 	Customers int              `json:"customers"`  // in the band
 	PoolShare float64          `json:"pool_share"` // in the band
@@ -100,7 +101,8 @@ func (s *Sample) strongest() (*band, bool) {
 	for i, c := range s.Customer {
 		all[class(c)].add(s.Weights[i])
 	}
-	for i := 0; i < len(order) && (in[1].rows < leastCustomers || in[0].rows == 0); {
+	least := max(leastCustomers, all[1].rows/10)
+	for i := 0; i < len(order) && (in[1].rows < least || in[0].rows == 0); {
 		for l := s.LogLift[order[i]]; i < len(order) && s.LogLift[order[i]] == l; i++ {
 			row := order[i]
 			in[class(s.Customer[row])].add(s.Weights[row])
@@ -109,7 +111,7 @@ func (s *Sample) strongest() (*band, bool) {
 			}
 		}
 	}
-	if in[1].rows < leastCustomers || in[0].rows == 0 {
+	if in[1].rows < least || in[0].rows == 0 {
 		return nil, false
 	}
 	share := in[0].sum / all[0].sum

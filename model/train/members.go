@@ -40,7 +40,7 @@ func members(learner string, customers int) ([]model.Learner, []plan, error) {
 	}
 	grown := []model.Learner{
 		trees.Learner{Options: trees.DefaultOptions(customers)},
-		trees.Forest{Options: trees.DefaultForestOptions()},
+		trees.Forest{Options: trees.DefaultForestOptions(customers)},
 	}
 	switch learner {
 	case "logistic":

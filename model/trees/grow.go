@@ -2,6 +2,7 @@ package trees
 
 import (
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/icpfit/icpfit/model"
@@ -243,13 +244,7 @@ func (g *grower) histograms(l *leaf, children, grown []*leaf) {
 			largest = c
 		}
 	}
-	rest := 0
-	for _, c := range children {
-		if c != largest {
-			rest += c.rows.len()
-		}
-	}
-	if rest > largest.rows.len() {
+	if rest := l.rows.len() - largest.rows.len(); rest > largest.rows.len() {
 		for _, c := range grown {
 			g.sum(c)
 		}
@@ -269,13 +264,7 @@ func (g *grower) histograms(l *leaf, children, grown []*leaf) {
 		}
 	}
 	for _, c := range children {
-		for _, keep := range grown {
-			if c == keep {
-				c = nil
-				break
-			}
-		}
-		if c != nil {
+		if !slices.Contains(grown, c) {
 			g.release(c)
 		}
 	}

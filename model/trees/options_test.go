@@ -107,7 +107,7 @@ func TestOptions(t *testing.T) {
 // TestForestOptions checks that each option changes the result.
 func TestForestOptions(t *testing.T) {
 	quick := func() trees.ForestOptions {
-		o := trees.DefaultForestOptions()
+		o := trees.DefaultForestOptions(200)
 		o.Trees, o.Pool = 20, 1.5
 		return o
 	}
@@ -136,7 +136,7 @@ func TestValidate(t *testing.T) {
 			t.Errorf("the default options for %d customers: %v", customers, err)
 		}
 	}
-	if err := trees.DefaultForestOptions().Validate(); err != nil {
+	if err := trees.DefaultForestOptions(200).Validate(); err != nil {
 		t.Errorf("the default options of a forest: %v", err)
 	}
 	err := trees.Options{Rate: 1.5, L2: -1, LeastHessian: math.NaN(), LeastRows: -1, LeastHeld: -1, OneHot: -1, CatSmooth: -1, CatL2: math.Inf(1)}.Validate()
