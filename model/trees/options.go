@@ -33,7 +33,7 @@ type Options struct {
 // point of AUC above sorted runs.
 func DefaultOptions(customers int) Options {
 	o := Options{
-		Bags: 8, Pool: 30, Rounds: 300, Every: 10, Rate: 0.04, Leaves: 8, Depth: 3,
+		Bags: 5, Pool: 30, Rounds: 300, Every: 10, Rate: 0.04, Leaves: 8, Depth: 3,
 		L2: 5, LeastRows: 20, Columns: 0.4, Rows: 0.7, OneHot: 256, CatSmooth: 20, CatL2: 10,
 	}
 	if customers >= 5000 {

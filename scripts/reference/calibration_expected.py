@@ -22,7 +22,7 @@ says. Of them:
     ece            numpy: bins of equal weight in the order of q, as many as
                    clamp(customers/20, 4, 10)
     ece_noise      its mean over labels drawn anew from q, 4,000 times
-    band           the strongest band with ten customers and a pool account, and scipy.stats.contingency
+    band           the strongest band with a tenth of the customers, ten at least, and a pool account, and scipy.stats.contingency
                    relative_risk's interval of its lift (cases without weights)
 """
 
@@ -127,7 +127,7 @@ def noise(q, w, at, rng):
 
 def band(lift, y):
     order = np.argsort(-lift, kind="stable")
-    last = order[max(np.flatnonzero(y[order])[9], np.flatnonzero(~y[order])[0])]
+    last = order[max(np.flatnonzero(y[order])[max(10, int(y.sum()) // 10) - 1], np.flatnonzero(~y[order])[0])]
     inside = lift >= lift[last]
     k, m = int((inside & y).sum()), int((inside & ~y).sum())
     r = relative_risk(k, int(y.sum()), m, int((~y).sum()))
