@@ -42,6 +42,7 @@ const permuteSeed = 0x7065726d
 type folded struct {
 	train, test []int32
 	data        *model.Data // trained on
+	binnings    []bin.Binning
 	fit         *model.Fit
 	prior       float64 // what turns log odds into log lift
 }
@@ -68,6 +69,7 @@ func (x *field) folds(p plan) ([]folded, error) {
 		if o.data, err = x.f.Data(o.train); err != nil {
 			return nil, err
 		}
+		o.binnings = o.data.Table.Binnings
 		weights, err := without(x.f, lifts, fold, uint8(k))
 		if err != nil {
 			return nil, err
@@ -201,23 +203,13 @@ func (x *field) sampled(folds []folded) *shuffling {
 				s.customer, s.weights, s.keys = append(s.customer, x.f.Customer[r]), append(s.weights, x.f.Weights[r]), append(s.keys, x.f.Keys[r])
 			}
 		}
-		binnings := x.binnings(f.train)
-		table := bin.Bin(binnings, x.f.Batch, x.f.AsOf).Select(rows)
+		table := bin.Bin(f.binnings, x.f.Batch, x.f.AsOf).Select(rows)
 		s.folds = append(s.folds, shuffledFold{table, f.fit, len(s.lifts)})
 		for _, margin := range f.fit.Margins(table) {
 			s.lifts = append(s.lifts, margin-f.prior)
 		}
 	}
 	return s
-}
-
-// binnings returns how the features are binned by some rows.
-func (x *field) binnings(rows []int32) []bin.Binning {
-	out := make([]bin.Binning, len(x.f.Specs))
-	for k, spec := range x.f.Specs {
-		out[k] = bin.Fit(spec, x.f.Batch.Column(spec.Name), rows, x.f.AsOf, x.f.Bins)
-	}
-	return out
 }
 
 // captured returns who is in the best tenth of the pool.
