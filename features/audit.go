@@ -29,6 +29,7 @@ type Audit struct {
 	Pillars  []PillarAudit  `json:"pillars"`
 
 	Listed *Intake      `json:"listed,omitempty"` // nil without customers
+	Won    *WonAudit    `json:"won,omitempty"`    // nil where no customer has a date
 	Steps  []FunnelStep `json:"funnel,omitempty"`
 	First  []string     `json:"first_domains,omitempty"` // of the base, up to 5
 
@@ -71,6 +72,9 @@ type FeatureAudit struct {
 
 	Customers float64 `json:"coverage_customers"`
 	Pool      float64 `json:"coverage_pool"`
+
+	AfterWon  int64    `json:"after_won,omitempty"`  // customers whose date here is after the day they were won: missing in the customers table
+	LateCells []Sample `json:"late_cells,omitempty"` // the first 10 of these, by line of the accounts
 
 	known split
 }
@@ -172,6 +176,8 @@ func (f *FeatureAudit) add(g *FeatureAudit) {
 	f.Unreadable += g.Unreadable
 	f.Future += g.Future
 	f.known.add(g.known)
+	f.AfterWon += g.AfterWon
+	f.LateCells = addSamples(f.LateCells, g.LateCells)
 	f.Samples = addSamples(f.Samples, g.Samples)
 }
 
@@ -217,6 +223,7 @@ func (a *Audit) finish(c *Customers) {
 	if c != nil {
 		a.Listed = &c.intake
 		a.Steps = c.funnel(a.found)
+		a.Won = c.audit(a.found, a.AsOf)
 	}
 }
 

@@ -64,6 +64,7 @@ type customer struct {
 	key    string
 	class  Class
 	wonAt  int32 // day, or datasets.MissingDay
+	line   int64 // of wonAt
 	weight float64
 }
 
@@ -209,7 +210,7 @@ func (c *Customers) take(entries []entry) error {
 	}
 	order := parse.OrderOf(dates)
 	for _, e := range entries {
-		row := customer{class: e.class, weight: e.weight}
+		row := customer{class: e.class, weight: e.weight, line: e.line}
 		var status parse.Status
 		if row.wonAt, status = order.Date(e.wonAt); status == parse.Unreadable {
 			return unreadable(c.intake.Source, e.line, e.column, e.wonAt, "a date; want 2026-01-31")
@@ -299,7 +300,7 @@ func (e *customer) merge(row customer) {
 		e.weight = math.Max(e.weight, row.weight)
 	}
 	if e.wonAt == datasets.MissingDay || row.wonAt != datasets.MissingDay && row.wonAt < e.wonAt {
-		e.wonAt = row.wonAt
+		e.wonAt, e.line = row.wonAt, row.line
 	}
 }
 

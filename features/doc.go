@@ -5,6 +5,7 @@
 //	Input      the base, the columns that name an account, the specs, the customers
 //	Build      Input → the accounts and the customers table, and the Audit
 //	Scan       the same Audit, with nothing written
+//	CheckTime  is nothing known of customers before its time
 //	Gate       are there enough customers to learn from, and if not where were they lost
 //	Table      reads a folder that Build's files were published in
 //

@@ -23,10 +23,12 @@ const (
 	TooFewBest       = "too_few_best"
 	OnlyGridPossible = "only_grid_possible"
 	PoolTooSmall     = "pool_too_small"
+	TimeTravel       = "time_travel"
+	LeakSuspected    = "leak"
 )
 
 // A GateError refuses to train: there are not enough customers, or not enough
-// other accounts. Commands that meet it end with exit code 3.
+// other accounts, or something is known that could not be. Commands that meet it end with exit code 3.
 type GateError struct {
 	Code  string       `json:"code"`
 	Fact  string       `json:"fact"` // what is wrong
@@ -38,8 +40,13 @@ type GateError struct {
 func (e *GateError) Error() string {
 	var b strings.Builder
 	lack := "too few customers to learn from"
-	if e.Code == PoolTooSmall {
+	switch e.Code {
+	case PoolTooSmall:
 		lack = "too small a pool to learn from"
+	case TimeTravel:
+		lack = "time travel"
+	case LeakSuspected:
+		lack = "leak suspected"
 	}
 	fmt.Fprintf(&b, "%s: %s", lack, e.Fact)
 	for i, s := range e.Steps {

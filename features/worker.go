@@ -127,7 +127,7 @@ func (w *worker) addRows(b *datasets.Batch, from, to int) {
 		w.countKnown(f, dst, at, &w.audit.Features[i])
 	}
 	w.rows.Rows += to - from
-	w.countRows(at)
+	w.countRows(b, from, at)
 }
 
 // addNames fills the fixed columns, classes and entries.
@@ -218,8 +218,9 @@ func (w *worker) countKnown(f *feature, dst *datasets.Column, at int, audit *Fea
 	}
 }
 
-// countRows counts the rows from at, and keeps those of customers.
-func (w *worker) countRows(at int) {
+// countRows counts the rows from at, which are those of b from from, and keeps
+// those of customers.
+func (w *worker) countRows(b *datasets.Batch, from, at int) {
 	a := w.audit
 	a.Rows += int64(len(w.classes))
 	for i, class := range w.classes {
@@ -243,6 +244,7 @@ func (w *worker) countRows(at int) {
 				a.Best++
 			}
 			w.choose(at+i, w.entries[i], w.pillars[i] != 0)
+			w.countLate(at+i, w.entries[i], lineOf(b, from+i))
 		}
 	}
 }

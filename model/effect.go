@@ -39,7 +39,7 @@ func (t *Term) effect(s *Scorer, k int, scores *Scores, w []float64) []int32 {
 	for i, code := range c.Codes[:scores.Rows] {
 		v := float64(scores.Contributions[k][i])
 		if t.IsSet() {
-			v -= float64(t.tablePoints(c.Items[c.Offsets[i]:c.Offsets[i+1]], code, s.most))
+			v -= float64(t.tablePoints(c.Items[c.Offsets[i]:c.Offsets[i+1]], code, s.most[k]))
 		}
 		sum[code] += w[i] * v
 		weight[code] += w[i]

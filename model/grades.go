@@ -1,7 +1,6 @@
 package model
 
 import (
-	"errors"
 	"fmt"
 	"math"
 )
@@ -65,24 +64,35 @@ func NewGrades(scale string, margins []int64) (Grades, error) {
 	return g, g.Validate()
 }
 
-// Validate checks that cuts descend and that every margin has a grade.
+// mostHysteresis is the most points of hysteresis: a factor of lift that no
+// account passes.
+const mostHysteresis = 1000
+
+// Validate checks that the grades are the scale's, that cuts descend and that
+// every margin has a grade.
 func (g *Grades) Validate() error {
-	var errs []error
-	if len(g.Cuts) == 0 {
-		return errors.New("model: grades: no cuts")
-	}
-	for i := 1; i < len(g.Cuts); i++ {
-		if g.Cuts[i].Margin > g.Cuts[i-1].Margin {
-			errs = append(errs, fmt.Errorf("model: grades: %s starts at %d, above %s at %d", g.Cuts[i].Grade, g.Cuts[i].Margin, g.Cuts[i-1].Grade, g.Cuts[i-1].Margin))
+	var f faults
+	g.validate(&f)
+	return f.err()
+}
+
+func (g *Grades) validate(f *faults) {
+	names, ok := Scales[g.Scale]
+	f.check(ok, "grades: scale is %q; want A-F, A-D+F or A-D", g.Scale)
+	f.check(len(g.Cuts) > 0, "grades: no cuts")
+	f.check(!ok || len(g.Cuts) == len(names), "grades: %d cuts; scale %s wants %d", len(g.Cuts), g.Scale, len(names))
+	for i := range g.Cuts {
+		c := &g.Cuts[i]
+		f.check(i >= len(names) || c.Grade == names[i], "grades: cut %d is of %q; want the grades %q", i, c.Grade, names)
+		f.check(c.Tier >= 1 && c.Tier <= 9, "grades: %s is of tier %d; want 1 to 9", c.Grade, c.Tier)
+		if i > 0 {
+			f.check(c.Margin <= g.Cuts[i-1].Margin, "grades: %s starts at %d, above %s at %d", c.Grade, c.Margin, g.Cuts[i-1].Grade, g.Cuts[i-1].Margin)
 		}
 	}
-	if g.Cuts[len(g.Cuts)-1].Margin != math.MinInt64 {
-		errs = append(errs, fmt.Errorf("model: grades: the last grade %s has a least margin; want none", g.Cuts[len(g.Cuts)-1].Grade))
+	if n := len(g.Cuts); n > 0 {
+		f.check(g.Cuts[n-1].Margin == math.MinInt64, "grades: the last grade %s has a least margin; want none", g.Cuts[n-1].Grade)
 	}
-	if !(g.Hysteresis >= 0) {
-		errs = append(errs, fmt.Errorf("model: grades: hysteresis is %v; want at least 0", g.Hysteresis))
-	}
-	return errors.Join(errs...)
+	f.check(g.Hysteresis >= 0 && g.Hysteresis <= mostHysteresis, "grades: hysteresis is %v; want 0 to %d", g.Hysteresis, mostHysteresis)
 }
 
 // Index returns which cut a margin falls into.
@@ -97,12 +107,16 @@ func (g *Grades) Index(margin int64) int {
 
 // Keep returns the cut that an account holds whose previous grade is given: the
 // one its margin falls into, unless the margin has not passed the border of the
-// previous grade by the hysteresis. An unknown previous grade does not count.
+// previous grade by the hysteresis. An unknown previous grade does not count, nor
+// does one that these cuts leave empty: no account is graded what none can earn.
+//
+// A grade once left is not entered again before the margin has come back by twice
+// the hysteresis.
 func (g *Grades) Keep(margin int64, previous string) int {
 	now := g.Index(margin)
 	before := -1
 	for i := range g.Cuts {
-		if g.Cuts[i].Grade == previous {
+		if g.Cuts[i].Grade == previous && (i == 0 || g.Cuts[i].Margin < g.Cuts[i-1].Margin) {
 			before = i
 		}
 	}

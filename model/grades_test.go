@@ -78,9 +78,10 @@ func TestNewGradesRefuses(t *testing.T) {
 	if err != nil || g.Index(5) != 0 || g.Index(4) != 3 {
 		t.Errorf("equal cuts: %v", err)
 	}
-	g.Hysteresis = math.NaN()
-	if g.Validate() == nil {
-		t.Error("a hysteresis of NaN is valid")
+	for _, h := range []float64{math.NaN(), -1, math.Inf(1), 1e13} {
+		if g.Hysteresis = h; g.Validate() == nil {
+			t.Errorf("a hysteresis of %v is valid", h)
+		}
 	}
 }
 
@@ -124,7 +125,7 @@ func TestKeepLaws(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		scale := rapid.SampledFrom([]string{"A-F", "A-D+F", "A-D"}).Draw(t, "scale")
 		n := len(model.Scales[scale])
-		margins := rapid.SliceOfN(rapid.Int64Range(-5_000_000, 5_000_000), n-1, n-1).Draw(t, "cuts")
+		margins := rapid.SliceOfN(rapid.Map(rapid.Int64Range(-50, 50), func(v int64) int64 { return v * 100_000 }), n-1, n-1).Draw(t, "cuts")
 		slices.Sort(margins)
 		slices.Reverse(margins)
 		g, err := model.NewGrades(scale, margins)
@@ -141,6 +142,9 @@ func TestKeepLaws(t *testing.T) {
 		if kept < min(before, cut) || kept > max(before, cut) {
 			t.Fatalf("from grade %d, cut %d: kept %d", before, cut, kept)
 		}
+		if kept > 0 && g.Cuts[kept].Margin == g.Cuts[kept-1].Margin {
+			t.Fatalf("grade %d is kept, which the cuts leave empty", kept)
+		}
 		if better := g.Keep(margin+rapid.Int64Range(0, 2_000_000).Draw(t, "more"), g.Cuts[before].Grade); better > kept {
 			t.Fatalf("from grade %d a better margin gets grade %d, not %d", before, better, kept)
 		}
@@ -149,4 +153,61 @@ func TestKeepLaws(t *testing.T) {
 			t.Fatalf("margin is clear of all borders, but grade %d is kept, not %d", kept, cut)
 		}
 	})
+}
+
+// TestKeepNights follows an account over many nights. While its margin stays
+// within twice the hysteresis its grade moves one way only, so that it never
+// comes back to a grade it has left; a night without a change of data changes no
+// grade; and a grade moves only where the margin passed its border by the
+// hysteresis.
+func TestKeepNights(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		scale := rapid.SampledFrom([]string{"A-F", "A-D+F", "A-D"}).Draw(t, "scale")
+		n := len(model.Scales[scale])
+		margins := rapid.SliceOfN(rapid.Int64Range(-5_000_000, 5_000_000), n-1, n-1).Draw(t, "cuts")
+		slices.Sort(margins)
+		slices.Reverse(margins)
+		g, err := model.NewGrades(scale, margins)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slack := rapid.Int64Range(0, 2_000_000).Draw(t, "slack")
+		g.Hysteresis = float64(slack) / model.Micro
+		least := rapid.Int64Range(-8_000_000, 8_000_000).Draw(t, "least margin")
+		held := rapid.SampledFrom(append(slices.Clone(model.Scales[scale]), "")).Draw(t, "first grade")
+		up, down := false, false
+		for night := range 20 {
+			margin := least + rapid.Int64Range(0, 2*slack).Draw(t, "margin")
+			at := g.Keep(margin, held)
+			now := g.Cuts[at].Grade
+			if again := g.Cuts[g.Keep(margin, now)].Grade; again != now {
+				t.Fatalf("night %d: %s, and without a change %s", night, now, again)
+			}
+			if night > 0 && now != held {
+				before := slices.Index(model.Scales[scale], held)
+				if at < before && margin < g.Cuts[before-1].Margin+slack || at > before && margin >= g.Cuts[before].Margin-slack {
+					t.Fatalf("night %d: from %s to %s at margin %d, slack %d, cuts %v", night, held, now, margin, slack, margins)
+				}
+				up, down = up || at < before, down || at > before
+			}
+			if up && down {
+				t.Fatalf("night %d: up and down within %d of %d", night, 2*slack, least)
+			}
+			held = now
+		}
+	})
+}
+
+// TestKeepEmpty checks that a grade that new cuts leave empty is not kept.
+func TestKeepEmpty(t *testing.T) {
+	g, err := model.NewGrades("A-D", []int64{10_000_000, 10_000_000, 0}) // nobody is B
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.Hysteresis = 1
+	for margin, want := range map[int64]int{10_500_000: 0, 9_500_000: 2} {
+		if got := g.Keep(margin, "B"); got != want {
+			t.Errorf("an account of grade B with margin %d gets grade %d, want %d", margin, got, want)
+		}
+	}
 }

@@ -90,6 +90,9 @@ type Grid struct {
 // Load reads and checks a model.json. A model of a newer format, with numbers
 // out of range, or with a version that is not the hash of its content is an error.
 func Load(data []byte) (*Model, error) {
+	if err := checkShape(data); err != nil {
+		return nil, fmt.Errorf("model: model.json: %w; train again or restore the file", err)
+	}
 	var m Model
 	if err := json.Unmarshal(data, &m); err != nil {
 		return nil, fmt.Errorf("model: read model.json: %w; train again or restore the file", err)

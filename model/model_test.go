@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/model"
 )
 
@@ -156,21 +157,34 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// FuzzLoad checks that no file makes Load, the golden check or Encode panic, and
-// that what loads encodes to what loads.
+// FuzzLoad checks that no file makes Load, scoring, the golden check or Encode
+// panic, and that what loads encodes to what loads.
 func FuzzLoad(f *testing.F) {
-	m := sealed(f)
-	f.Add(encode(f, m))
-	compact, err := json.Marshal(m)
+	old, err := os.ReadFile("testdata/compat/format-1.json")
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(compact)
+	f.Add(old)
+	f.Add(encode(f, sealed(f)))
+	for _, m := range []*model.Model{sealed(f), grown(f)} {
+		m.Quantiles, m.PillarQuantiles = m.Quantiles[:2], nil // short ones are changed faster
+		m.Golden.Margins = m.Golden.Margins[:2]
+		for k := range m.Golden.Columns {
+			c := &m.Golden.Columns[k]
+			c.Numbers, c.Texts, c.Sets = c.Numbers[:min(2, len(c.Numbers))], c.Texts[:min(2, len(c.Texts))], c.Sets[:min(2, len(c.Sets))]
+		}
+		compact, err := json.Marshal(m)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(compact)
+	}
 	f.Add([]byte(`{"format":1,"terms":[{}]}`))
+	f.Add([]byte(`{"format":2,"trees":[[{"feature":0,"left":1,"right":1}]]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var m model.Model
 		if json.Unmarshal(text, &m) == nil && m.Seal() == nil { // let no checksum stand before the checks
-			text, _ = m.Encode()
+			text, _ = json.Marshal(&m)
 		}
 		back, err := model.Load(text)
 		if err != nil {
@@ -179,10 +193,50 @@ func FuzzLoad(f *testing.F) {
 		if err := back.CheckGolden(); err != nil && back.Golden == nil {
 			t.Error(err)
 		}
+		scoreAny(t, back)
 		if _, err := model.Load(encode(t, back)); err != nil {
 			t.Errorf("does not load again: %v", err)
 		}
 	})
+}
+
+// scoreAny scores accounts with whatever features a model has: their shares must
+// sum to the margin, and grade, percentile and priority must be defined.
+func scoreAny(t *testing.T, m *model.Model) {
+	t.Helper()
+	b := base()
+	for _, s := range m.Specs {
+		if c := b.Column(s.Name); c != nil && c.Type == s.Kind.Type() {
+			continue
+		}
+		c := datasets.Column{Field: datasets.Field{Name: s.Name, Type: s.Kind.Type()}, Offsets: []int32{0, 0, 1, 2, 2}, Null: []bool{true, false, false, false}}
+		c.Numbers, c.Days, c.Flags = []float64{nan, 0, 1e9, -1e9}, []int32{datasets.MissingDay, 0, 20_000, -20_000}, []int8{-1, 0, 1, 1}
+		c.Dictionary, c.Codes = []string{"a", "HubSpot"}, []int32{0, 1, 1, -1}
+		if c.Type == datasets.Set {
+			c.Codes = c.Codes[:2]
+		}
+		b.Columns = append([]datasets.Column{c}, b.Columns...)
+	}
+	var s model.Scores
+	if err := model.NewScorer(m, 20_000).Score(&s, b); err != nil {
+		t.Fatal(err)
+	}
+	for i := range s.Rows {
+		var sum int64
+		for _, c := range s.Contributions {
+			sum += int64(c[i])
+		}
+		if sum != s.Margin[i] {
+			t.Fatalf("row %d: contributions sum to %d, margin %d", i, sum, s.Margin[i])
+		}
+		if g := m.Grades.Keep(s.Margin[i], "B"); g < 0 || g >= len(m.Grades.Cuts) {
+			t.Fatalf("row %d: grade %d of %d", i, g, len(m.Grades.Cuts))
+		}
+		if p := m.RowPriority(&s, i); p < -1e12 || p > 1e12 {
+			t.Fatalf("row %d: priority %v", i, p)
+		}
+		model.Percentile(m.Quantiles, s.Margin[i])
+	}
 }
 
 // TestPoints checks the scale: ten points double the lift, 50 points are lift 1.

@@ -20,7 +20,7 @@ type Scorer struct {
 	columns []bin.Column
 	forest  *forest // nil: no trees
 	points  []int32 // of the forest's nodes
-	most    int64   // micro-points a set can give, so that trees cannot overflow 32 bits
+	most    []int64 // by feature of the fit: micro-points a set can give, so that trees cannot overflow 32 bits
 }
 
 type scoredTerm struct {
@@ -56,7 +56,10 @@ func NewScorer(m *Model, asOf int32) *Scorer {
 		}
 	}
 	s.columns = make([]bin.Column, len(s.terms))
-	s.most = math.MaxInt32 - m.treeReach()
+	s.most = m.treeReach()
+	for k := range s.most {
+		s.most[k] = math.MaxInt32 - s.most[k]
+	}
 	if len(m.Trees) > 0 {
 		s.forest = newForest(len(m.Terms))
 		index := map[string]int32{}
@@ -102,7 +105,7 @@ func (s *Scorer) Score(dst *Scores, batch *datasets.Batch) error {
 		}
 		t.applier.Apply(&s.columns[k], c, n)
 		if k < s.fit {
-			contribute(dst.Contributions[k], dst.Unknown[k], &s.columns[k], t.term.MicroPoints, s.most)
+			contribute(dst.Contributions[k], dst.Unknown[k], &s.columns[k], t.term.MicroPoints, s.most[k])
 			count(dst.PillarKnown[t.pillar], dst.Unknown[k])
 		} else {
 			s.signal(dst, k, n)

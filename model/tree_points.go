@@ -6,6 +6,10 @@ import (
 	"github.com/icpfit/icpfit/model/bin"
 )
 
+// MostNodes is how many nodes the trees of a model may have together: with that
+// many, scoring takes some 500 MB.
+const MostNodes = 1 << 20
+
 // A PointNode is a node of a model's tree with its value.
 type PointNode struct {
 	Node
@@ -42,6 +46,14 @@ func (t PointTree) nodes() []Node {
 // validateTrees checks that every tree can be walked, and that no account's sum
 // of differences can overflow a feature's 32 bits.
 func (m *Model) validateTrees(f *faults) {
+	nodes := 0
+	for _, t := range m.Trees {
+		nodes += len(t)
+	}
+	if nodes > MostNodes {
+		f.check(false, "the trees have %d nodes; want at most %d", nodes, MostNodes)
+		return
+	}
 	binning := func(feature int) *bin.Binning { return &m.Terms[feature].Binning }
 	for i, t := range m.Trees {
 		if err := validateTree(t.nodes(), binning, len(m.Terms)); err != nil {
@@ -50,15 +62,13 @@ func (m *Model) validateTrees(f *faults) {
 		}
 		f.check(t[0].MicroPoints == 0, "tree %d: the root has %d micro-points; want 0", i, t[0].MicroPoints)
 	}
-	if len(*f) > 0 {
+	if len(f.errs) > 0 {
 		return
 	}
-	var most int64
-	for k := range m.Terms {
-		most = max(most, m.Terms[k].reach())
+	for k, most := range m.treeReach() {
+		most += m.Terms[k].reach()
+		f.check(most <= math.MaxInt32, "feature %q of an account can earn %d micro-points; want at most %d", m.Terms[k].Feature, most, math.MaxInt32)
 	}
-	most += m.treeReach()
-	f.check(most <= math.MaxInt32, "a feature of an account can earn %d micro-points; want at most %d", most, math.MaxInt32)
 }
 
 // reach returns the most that the term can add, either way; a set's items are
@@ -74,26 +84,49 @@ func (t *Term) reach() int64 {
 	return most
 }
 
-// treeReach returns the most that all trees together can add to one feature.
-func (m *Model) treeReach() (most int64) {
+// treeReach returns the most that all trees together can add to each feature,
+// either way.
+func (m *Model) treeReach() []int64 {
+	most := make([]int64, len(m.Terms))
 	for _, t := range m.Trees {
-		most += t.reach()
+		for feature, r := range t.reach() {
+			most[feature] += r
+		}
 	}
 	return most
 }
 
-// reach returns the most that one feature can add along a path, either way.
-func (t PointTree) reach() int64 {
-	sum := make([]int64, len(t)) // of absolute differences from the root
-	var most int64
-	for at := range t {
-		n := &t[at]
-		most = max(most, sum[at])
+// reach returns the most that each feature can add along a path, either way.
+func (t PointTree) reach() map[int32]int64 {
+	type step struct {
+		node, feature int32
+		sum           int64 // of the feature at the node, or where leave is set before it
+		leave         bool
+	}
+	most, sums := map[int32]int64{}, map[int32]int64{} // by feature, at the node visited
+	stack := []step{{feature: -1}}
+	for len(stack) > 0 {
+		s := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if s.leave {
+			sums[s.feature] = s.sum
+			continue
+		}
+		if s.feature >= 0 {
+			stack = append(stack, step{feature: s.feature, sum: sums[s.feature], leave: true})
+			sums[s.feature] = s.sum
+			most[s.feature] = max(most[s.feature], s.sum, -s.sum)
+		}
+		n := &t[s.node]
 		if n.Leaf() {
 			continue
 		}
-		for _, child := range [...]int32{n.Left, n.Right, n.Missing} {
-			sum[child] = sum[at] + gap(n.MicroPoints, t[child].MicroPoints)
+		children := [...]int32{n.Left, n.Right, n.Missing}
+		for i, child := range children {
+			if i == 2 && (child == n.Left || child == n.Right) {
+				continue
+			}
+			stack = append(stack, step{node: child, feature: n.Feature, sum: sums[n.Feature] + int64(t[child].MicroPoints) - int64(n.MicroPoints)})
 		}
 	}
 	return most

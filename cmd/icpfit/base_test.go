@@ -33,6 +33,10 @@ model:
 //	constant  every account is the same
 //	noise     customers are drawn like the pool
 //	hostile   texts that attack terminals, pages and spreadsheets
+//	sector    customers are all of one sector
+//	label     a column says who is a customer
+//	sectors   some 5,000 sectors, most of one account
+//	items     over 100,000 items of a set, most of one account
 func writeBase(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 3 {
 		ts.Fatalf("usage: base FOLDER CUSTOMERS POOL [KIND]")
@@ -83,6 +87,16 @@ func account(r *rand.Rand, i int, customer bool, kind string) []string {
 	switch {
 	case kind == "constant" || kind == "alike" && customer:
 		copy(row[2:], []string{"Tech", "50", "AWS", "3"})
+	case kind == "sector" && customer:
+		row[2] = "Tech"
+	case kind == "label":
+		row[2] = map[bool]string{true: "won", false: "open"}[customer]
+	case kind == "sectors" && i%3 > 0:
+		row[2] = fmt.Sprintf("Sector %d", i)
+	case kind == "items":
+		for k := range 60 {
+			row[4] += fmt.Sprintf("|tool %d", 60*i+k)
+		}
 	case kind == "hostile":
 		row[1] = fmt.Sprintf("%s %d", attacks[i%len(attacks)], i)
 		row[2] = attacks[r.IntN(4)]

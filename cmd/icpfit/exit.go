@@ -65,6 +65,8 @@ func classify(ctx context.Context, err error) (exit int, code string) {
 		return exitRefused, refusal.Code
 	case is(train.ErrNothingLearned):
 		return exitRefused, train.NothingLearned
+	case is(train.ErrLeak):
+		return exitRefused, features.LeakSuspected
 	case is(train.ErrNoSignal):
 		return exitRefused, "no_signal"
 	case is(errPrinted):

@@ -18,8 +18,8 @@ func checkCommand() *cli.Command {
 	return command(&cli.Command{
 		Name:  "check",
 		Usage: "audit the inputs before anything is trained; writes nothing",
-		Description: "Shows rows in and out, the customers' way into the base, coverage by feature, and samples of what could\n" +
-			"not be read. Ends with exit code 3 where training would be refused.\n\nExample:\n   icpfit check",
+		Description: "Shows rows in and out, the customers' way into the base, coverage by feature, samples of what could not be\n" +
+			"read, and features that tell customers from the pool for the wrong reason. Ends with exit code 3 where training would be refused.\n\nExample:\n   icpfit check",
 		Flags: []cli.Flag{asOfFlag(), &cli.BoolFlag{Name: "allow-small", Usage: "judge as train --allow-small would", DisableDefaultText: true}},
 		Action: func(c *cli.Context) error {
 			r, err := open(c)
@@ -31,6 +31,10 @@ func checkCommand() *cli.Command {
 				return err
 			}
 			printAudit(c, check.Audit)
+			if len(check.Warnings) > 0 {
+				say(c, "\n")
+				printWarnings(c, check.Warnings)
+			}
 			if check.Refusal != nil {
 				return refuse(c, check, fmt.Errorf("check: training would be refused: %w", check.Refusal))
 			}

@@ -131,10 +131,34 @@ func manual(t *testing.T, lines []string) {
 	}
 }
 
+// ownModel is a LightGBM model over a feature of the examples' base.
+const ownModel = `tree
+version=v4
+num_class=1
+num_tree_per_iteration=1
+max_feature_idx=0
+objective=binary sigmoid:1
+feature_names=employees
+
+Tree=0
+num_leaves=2
+split_feature=0
+threshold=200.5
+decision_type=8
+left_child=-1
+right_child=-2
+leaf_value=-1 -3
+
+end of trees
+`
+
 // ownFiles writes the accounts.csv and customers.csv of the examples, with an
-// account acme.com.
+// account acme.com, and their lightgbm.txt.
 func ownFiles(t *testing.T, dir string) {
 	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, "lightgbm.txt"), []byte(ownModel), 0o666); err != nil {
+		t.Fatal(err)
+	}
 	made := t.TempDir()
 	o := sample.DefaultOptions()
 	o.Accounts, o.Customers = 2_000, 250

@@ -28,6 +28,11 @@ func TestMain(m *testing.M) {
 //	published FOLDER                     every dated folder and version is complete, and nothing unfinished is left
 //	edit FILE OLD NEW                    replace a text that is there once
 //	cut FILE BYTES                       keep the first bytes, or drop the last with a minus
+//	craft PROJECT OLD NEW                the champion with a text replaced, and the checksum that belongs to it
+//	within MEGABYTES OUT PROGRAM [ARG...]
+//	                                     run it: it must end well, with no more memory; OUT gets what it prints
+//	dates FILE COLUMN DATE               set a column to a date
+//	tell FILE COLUMN                     make a column say who is a customer
 func TestScript(t *testing.T) {
 	shared := trainedProject(t)
 	testscript.Run(t, testscript.Params{
@@ -47,6 +52,10 @@ func TestScript(t *testing.T) {
 			"published": checkPublished,
 			"edit":      editFile,
 			"cut":       cutFile,
+			"craft":     craftModel,
+			"within":    within,
+			"dates":     writeDates,
+			"tell":      tellLabel,
 			"trained": func(ts *testscript.TestScript, _ bool, args []string) {
 				ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(shared)))
 			},

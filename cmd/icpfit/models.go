@@ -3,11 +3,16 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/icpfit/icpfit/internal/card"
+	"github.com/icpfit/icpfit/internal/page"
+	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/registry"
+	"github.com/icpfit/icpfit/model/train"
 )
 
 func modelsCommand() *cli.Command {
@@ -17,13 +22,14 @@ func modelsCommand() *cli.Command {
 		Description: "The champion is the version that predict grades with.\n\nExample:\n   icpfit models list",
 		Subcommands: []*cli.Command{
 			command(&cli.Command{Name: "list", Usage: "list the versions, oldest first", Description: "Example:\n   icpfit models list", Action: listModels}),
-			command(&cli.Command{Name: "show", Usage: "show how a version was measured", ArgsUsage: "[VERSION]", Description: "Without a version: the champion.\n\nExample:\n   icpfit models show", Action: showModel}),
+			command(&cli.Command{Name: "show", Usage: "show what a version is worth, and where not to use it", ArgsUsage: "[VERSION]", Description: "Without a version: the champion. A short form of models/VERSION/card.html.\n\nExample:\n   icpfit models show", Action: showModel}),
 			command(&cli.Command{
 				Name: "promote", Usage: "make a version the champion", ArgsUsage: "VERSION",
 				Description: "The promotion is logged with author and reason.\n\nExample:\n   icpfit models promote 2026-01-31-0a1b2c3d --reason \"better capture\"",
 				Flags:       []cli.Flag{&cli.StringFlag{Name: "reason", Usage: "`TEXT` for the log: why (required)"}},
 				Action:      promoteModel,
 			}),
+			importCommand(),
 		},
 	})
 }
@@ -68,6 +74,9 @@ func listModels(c *cli.Context) error {
 		auc := "not measured"
 		if m, ok := e.Metrics["auc"]; ok {
 			auc = fmt.Sprintf("%.3f", m.Value)
+			if e.Origin != nil {
+				auc += " on its holdout"
+			}
 		}
 		entries = append(entries, entry{v, v == champion, e.Learner, e.Verdict, ""})
 		rows = append(rows, []string{v, e.Learner, e.Verdict, auc, mark})
@@ -98,15 +107,76 @@ func showModel(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	say(c, "%s: %s, %s, trained on %d customers and %d pool accounts as of %s\n\n", version, e.Learner, e.Verdict, e.Customers, e.Pool, m.AsOf)
-	printGrades(c, e.Grades, m.Grid == nil)
+	k, err := r.Card(version)
+	if err != nil {
+		return err
+	}
+	promotions, err := r.Promotions(version)
+	if err != nil {
+		return err
+	}
+	if e.Origin != nil {
+		say(c, "%s: imported, %s: %d trees of %s, graded as of %s\n", version, e.Verdict, e.Origin.Trees, e.Origin.File, m.AsOf)
+	} else {
+		say(c, "%s: %s, %s, trained on %d customers and %d pool accounts as of %s\n", version, e.Learner, e.Verdict, e.Customers, e.Pool, m.AsOf)
+	}
+	if k != nil {
+		say(c, "%s\n", k.Headline)
+	}
 	say(c, "\n")
-	rows := [][]string{{"feature", "mean points"}}
-	for i := range m.Terms {
-		rows = append(rows, []string{m.Terms[i].Feature, fmt.Sprintf("%.2f", m.Terms[i].Importance())})
+	printGrades(c, e.Grades, e.GradeNotes, m.Grid == nil)
+	say(c, "\n")
+	printImportance(c, m, e)
+	if k != nil {
+		printCard(c, k)
+	}
+	for _, p := range promotions {
+		say(c, "promoted on %s by %s: %s\n", p.Time, p.Author, p.Reason)
+	}
+	if k != nil {
+		say(c, "the whole card: %s\n", filepath.Join(r.ModelFolder(version), "card.html"))
+	}
+	return result(c, struct {
+		*train.Evaluation
+		Card       *card.Card       `json:"card"` // null: trained before there were cards
+		Promotions []registry.Entry `json:"promotions"`
+	}{e, k, promotions})
+}
+
+// printImportance prints what drives a model, the strongest first.
+func printImportance(c *cli.Context, m *model.Model, e *train.Evaluation) {
+	rows := [][]string{{"feature", "mean points", "share of gain", "capture@10 % lost when shuffled (95 %)"}}
+	for _, k := range page.ByStrength(m, page.Importances(m)) {
+		row := []string{m.Terms[k].Feature, fmt.Sprintf("%.2f", m.Terms[k].Importance())}
+		if k < len(e.Importance) && e.Importance[k].CaptureDrop != nil {
+			i, d := &e.Importance[k], e.Importance[k].CaptureDrop
+			row = append(row, fmt.Sprintf("%.1f %%", 100**i.GainShare), fmt.Sprintf("%.1f %% (%.1f to %.1f)", 100*d.Value, 100*d.Low, 100*d.High))
+		}
+		rows = append(rows, row)
 	}
 	table(c, rows)
-	return result(c, e)
+}
+
+// printCard prints of a card what must be known before its grades are used.
+func printCard(c *cli.Context, k *card.Card) {
+	if k.Temporal != nil {
+		say(c, "\n%s\n", k.Temporal.Means)
+	}
+	if k.Curve != nil {
+		say(c, "\nwould more customers help? %s\n", k.Curve.Answer)
+	}
+	say(c, "\nnot for:\n")
+	for _, text := range k.Use.NotFor {
+		say(c, "  - %s\n", text)
+	}
+	say(c, "limits:\n")
+	for _, text := range k.Limits {
+		say(c, "  - %s\n", text)
+	}
+	for _, w := range k.Warnings {
+		say(c, "warning: %s: %s\n", w.Code, w.Message)
+	}
+	say(c, "review due on %s, overdue after %s\n", k.Identity.ReviewOn, k.Identity.ExpiresOn)
 }
 
 func promoteModel(c *cli.Context) error {

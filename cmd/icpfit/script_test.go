@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -182,4 +184,39 @@ func cutFile(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("%s has %d bytes; nothing to cut at %d", args[0], len(data), n)
 	}
 	ts.Check(os.WriteFile(path, bytes.Clone(data[:n]), 0o666))
+}
+
+// writeDates sets the cells of a column, which it adds where there is none, to a
+// date: `dates FILE COLUMN DATE`.
+func writeDates(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: dates FILE COLUMN DATE")
+	}
+	setColumn(ts, args[0], args[1], func([]string) string { return args[2] })
+}
+
+// tellLabel makes a column say who is a customer: `tell FILE COLUMN`.
+func tellLabel(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: tell FILE COLUMN")
+	}
+	setColumn(ts, args[0], args[1], func(row []string) string { return "Letter " + row[0][:1] })
+}
+
+func setColumn(ts *testscript.TestScript, file, column string, value func(row []string) string) {
+	rows, err := csv.NewReader(strings.NewReader(ts.ReadFile(file))).ReadAll()
+	ts.Check(err)
+	at := slices.Index(rows[0], column)
+	if at < 0 {
+		at = len(rows[0])
+		rows[0] = append(rows[0], column)
+	}
+	for i, row := range rows[1:] {
+		row = append(row, "")[:len(rows[0])]
+		row[at] = value(row)
+		rows[i+1] = row
+	}
+	var text bytes.Buffer
+	ts.Check(csv.NewWriter(&text).WriteAll(rows))
+	ts.Check(os.WriteFile(ts.MkAbs(file), text.Bytes(), 0o666))
 }

@@ -4,10 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"os/user"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/icpfit/icpfit/internal/pipeline"
+	"github.com/icpfit/icpfit/model/calibrate"
+	"github.com/icpfit/icpfit/model/leak"
 	"github.com/icpfit/icpfit/model/train"
 )
 
@@ -17,12 +20,13 @@ func trainCommand() *cli.Command {
 		Usage: "learn a model of fit from the feature tables",
 		Description: "Measures the candidates out of fold, fits the chosen one on all accounts and cuts the grades. The first\n" +
 			"version becomes the champion; later ones wait for `icpfit models promote`. Ends with exit code 3 where\n" +
-			"there are too few customers or nothing was learned.\n\nExample:\n   icpfit train --learner scorecard",
+			"there are too few customers, a leak is suspected or nothing was learned.\n\nExample:\n   icpfit train --learner scorecard",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "learner", Usage: "`LEARNER`: auto, scorecard, logistic, trees or grid", DefaultText: "icpfit.yaml's"},
 			&cli.StringFlag{Name: "holdout", Usage: "`FILE` of domains that take no part in training and are measured apart"},
 			&cli.BoolFlag{Name: "allow-small", Usage: "go on with 50 to 199 customers; everything made is marked provisional", DisableDefaultText: true},
 			&cli.StringFlag{Name: "test-from", Usage: "`DATE`: customers won on it or later are tested by a model of those won before", DefaultText: "icpfit.yaml's, or the latest two fifths"},
+			&cli.StringFlag{Name: "accept-leak", Usage: "go on where a leak is suspected, for this `REASON`, which is kept with the model"},
 			&cli.Uint64Flag{Name: "seed", Usage: "`NUMBER` that folds, bags and samples start from; same input and seed, same model", DefaultText: "icpfit.yaml's"},
 		},
 		Action: func(c *cli.Context) error {
@@ -30,13 +34,16 @@ func trainCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			o := pipeline.TrainOptions{Learner: c.String("learner"), Holdout: c.String("holdout"), AllowSmall: c.Bool("allow-small"), TestFrom: c.String("test-from"), Author: author()}
+			if c.IsSet("accept-leak") && strings.TrimSpace(c.String("accept-leak")) == "" {
+				return inCommand(c, "--accept-leak has no reason; say why the warning does not matter")
+			}
+			o := pipeline.TrainOptions{Learner: c.String("learner"), Holdout: c.String("holdout"), AllowSmall: c.Bool("allow-small"), TestFrom: c.String("test-from"), AcceptLeak: strings.TrimSpace(c.String("accept-leak")), Author: author()}
 			if c.IsSet("seed") {
 				seed := c.Uint64("seed")
 				o.Seed = &seed
 			}
 			out, err := r.Train(c.Context, o)
-			if out != nil && errors.Is(err, train.ErrNothingLearned) {
+			if out != nil && (errors.Is(err, train.ErrNothingLearned) || errors.Is(err, train.ErrLeak)) {
 				return refuse(c, out, err)
 			}
 			if err != nil {
@@ -46,6 +53,18 @@ func trainCommand() *cli.Command {
 			return result(c, out)
 		},
 	})
+}
+
+// printCalibration prints how far predicted lifts are to be believed.
+func printCalibration(c *cli.Context, r *calibrate.Report) {
+	if r == nil {
+		return
+	}
+	say(c, "\ncalibration: slope %s by maximum likelihood, %.3f entered", interval(r.Fitted.Slope, false), r.Slope)
+	if s := r.Support; s != nil {
+		say(c, "; strongest band with %d customers: lift %.1f (95 %%: %.1f to %.1f), predicted %.1f", s.Customers, s.Observed.Value, s.Observed.Low, s.Observed.High, s.Predicted)
+	}
+	say(c, "\n")
 }
 
 // author names who promotes, for the log: the user of the machine.
@@ -71,13 +90,15 @@ func printTrain(c *cli.Context, out *pipeline.TrainResult) {
 			{"lift@10 %", fmt.Sprintf("%.2f  (95 %%: %.2f to %.2f)", m["lift_10"].Value, m["lift_10"].Low, m["lift_10"].High)},
 		})
 		say(c, "\n")
-		printGrades(c, e.Grades, out.Learner != "grid")
+		printGrades(c, e.Grades, e.GradeNotes, out.Learner != "grid")
+		printCalibration(c, e.Calibration)
 	}
 	printCandidates(c, e)
 	printBeyond(c, e)
-	for _, w := range out.Warnings {
-		say(c, "warning: %s: %s\n", w.Code, w.Message)
+	if within, ok := out.Metrics["auc_within"]; ok {
+		say(c, "\nAUC within %s: %s\n", e.Leaks.Group.Feature, interval(within, false))
 	}
+	printWarnings(c, out.Warnings)
 	if h := out.Holdout; h != nil {
 		say(c, "holdout: %d customers, %d others: AUC %s\n", h.Customers, h.Pool, interval(h.Metrics["auc"], false))
 	}
@@ -124,5 +145,12 @@ func printBeyond(c *cli.Context, e *train.Evaluation) {
 	}
 	if k := e.Curve; k != nil {
 		say(c, "twice the customers would add about %+.3f to the AUC (95 %%: %+.3f to %+.3f)\n", k.Doubled.Value, k.Doubled.Low, k.Doubled.High)
+	}
+}
+
+// printWarnings prints what detectors of leaks found.
+func printWarnings(c *cli.Context, warnings []leak.Warning) {
+	for _, w := range warnings {
+		say(c, "warning: %s: %s\n", w.Code, w.Message)
 	}
 }

@@ -33,7 +33,7 @@ var rooms = []room{
 	{"model/trees", learner, "learners do not know each other"},
 	{"model/baseline", measure, "what learners must beat is not one of them"},
 	{"model/modeltest", append([]string{"datasets/sample", "model/evaluate"}, measure...), "a contract that knew a learner would be that learner's"},
-	{"model/leak", measure, "it judges columns before a learner sees them"},
+	{"model/leak", append([]string{"model/evaluate"}, measure...), "it judges columns before a learner sees them, and is lent one to see what a pattern is worth"},
 	{"model/calibrate", measure, "it measures a model, whoever learned it"},
 	{"model/drift", measure, "it measures a model, whoever learned it"},
 	{"model/evaluate", measure, "it compares learners, so it knows none of them"},
@@ -50,11 +50,13 @@ var rooms = []room{
 	{"internal/badge", waist, "it reads grades, beside its siblings"},
 	{"internal/abm", waist, "it reads grades, beside its siblings"},
 	{"internal/crmsync", waist, "it reads grades, beside its siblings"},
-	{"internal/report", slices.Concat(waist, siblings, figures), "it shows what the steps have made: it reaches no learner and runs no step"},
+	{"internal/page", []string{"features", "model", "model/bin", "model/metrics"}, "it draws and writes what others put into words"},
+	{"internal/report", slices.Concat(waist, siblings, figures, []string{"internal/page"}), "it shows what the steps have made: it reaches no learner and runs no step"},
+	{"internal/card", slices.Concat(waist, figures, []string{"internal/page", "internal/report"}), "it shows what a training measured: it reaches no learner and runs no step"},
 	{"internal/web", slices.Concat(waist, siblings, figures, []string{"internal/report"}), "it shows what is saved: the steps are for the command line"},
 	{"internal/pipeline", []string{"datasets", "datasets/...", "features", "features/...", "model", "model/...", "internal/..."}, "it is what the commands do, and knows no command"},
 
-	{"cmd/icpfit", []string{"datasets", "features", "features/infer", "model", "model/evaluate", "model/metrics", "model/registry", "model/train", "internal/..."}, "flags, wiring, printing, exit codes: it opens no file of data and learns nothing itself"},
+	{"cmd/icpfit", []string{"datasets", "features", "features/infer", "model", "model/calibrate", "model/evaluate", "model/leak", "model/metrics", "model/registry", "model/train", "internal/..."}, "flags, wiring, printing, exit codes: it opens no file of data and learns nothing itself"},
 }
 
 var (

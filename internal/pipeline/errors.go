@@ -38,6 +38,8 @@ func damagedf(format string, args ...any) error {
 const (
 	ColumnGone = "column_gone" // the model uses a column that is not there any more
 	Skew       = "skew"        // a feature is made in another way than the model was trained on
+
+	NotExportable = "not_exportable" // the model cannot be written in the form asked for
 )
 
 // A RefusalError is a gate other than that on the number of customers. Commands

@@ -37,34 +37,6 @@ func (r *Run) input(ctx context.Context, day int32) (features.Input, error) {
 	}, nil
 }
 
-// A CheckResult is the audit of a base, and whether training would be refused.
-type CheckResult struct {
-	*features.Audit
-	Refusal *features.GateError `json:"refusal"` // nil: training may start
-}
-
-// Check audits the base and writes nothing. The refusal of training is in the
-// result, not in the error.
-func (r *Run) Check(ctx context.Context, asOf string, allowSmall bool) (*CheckResult, error) {
-	_, day, err := r.asOf(asOf)
-	if err != nil {
-		return nil, err
-	}
-	in, err := r.input(ctx, day)
-	if err != nil {
-		return nil, err
-	}
-	audit, err := features.Scan(ctx, in)
-	if err != nil {
-		return nil, r.gone(err)
-	}
-	out := &CheckResult{Audit: audit}
-	if _, err := features.Gate(audit, allowSmall); err != nil && !errors.As(err, &out.Refusal) {
-		return nil, err
-	}
-	return out, nil
-}
-
 // A FeaturesResult says which tables were written.
 type FeaturesResult struct {
 	AsOf      string          `json:"as_of"`

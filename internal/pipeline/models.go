@@ -16,6 +16,9 @@ import (
 
 func (r *Run) registry() registry.Registry { return registry.Registry{Dir: r.Project.Models()} }
 
+// ModelFolder returns the folder of a version.
+func (r *Run) ModelFolder(version string) string { return r.registry().Folder(version) }
+
 // Champion returns the version in use. Where there is none yet the error wraps
 // registry.ErrNoChampion.
 func (r *Run) Champion() (string, error) {

@@ -1,30 +1,39 @@
 package pipeline
 
 import (
+	"bytes"
 	"context"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/datasets/parquetfile"
 	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/internal/artifact"
+	"github.com/icpfit/icpfit/internal/report"
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/evaluate"
 	"github.com/icpfit/icpfit/model/train"
 )
 
-// A Preview says what the grades would be by one method.
-type Preview struct {
-	Method  string              `json:"method"`
-	Current bool                `json:"current"` // the model's own
-	Grades  []evaluate.GradeRow `json:"grades"`
-	Notes   []string            `json:"notes,omitempty"`
-	Problem string              `json:"problem,omitempty"` // why the method cannot be shown
-	Learned bool                `json:"-"`                 // lifts are claimed: the model is no written grid
-}
+// scales lists the scales in the order a preview shows them.
+var scales = []string{"A-F", "A-D+F", "A-D"}
 
 // PreviewGrades returns the consequence of every method of cutting grades for
-// the champion, out of fold. Nothing is changed.
-func (r *Run) PreviewGrades(ctx context.Context) ([]Preview, error) {
+// the champion, out of fold, on a scale, on "all" of them, or where it is "" on
+// the model's own. Nothing is changed.
+func (r *Run) PreviewGrades(ctx context.Context, scale, lang string) (*report.Preview, error) {
+	if err := checkLanguage(lang); err != nil {
+		return nil, err
+	}
+	shown := scales
+	if scale != "all" && scale != "" {
+		if !slices.Contains(scales, scale) {
+			return nil, usagef("grades preview: --scale is %q; want %s or all", scale, strings.Join(scales, ", "))
+		}
+		shown = []string{scale}
+	}
 	version, err := r.Champion()
 	if err != nil {
 		return nil, err
@@ -33,38 +42,61 @@ func (r *Run) PreviewGrades(ctx context.Context) ([]Preview, error) {
 	if err != nil {
 		return nil, err
 	}
+	if scale == "" {
+		shown = []string{m.Grades.Scale}
+	}
 	f, margins, err := readOutOfFold(ctx, filepath.Join(r.registry().Folder(version), "oof.parquet"), m)
 	if err != nil {
 		return nil, err
 	}
 	f.Seed = r.Project.Config.Model.Seed
-	var out []Preview
-	for _, method := range train.Methods {
-		o := train.GradeOptions{Scale: m.Grades.Scale, Method: method, On: "fit", Tiers: r.Project.Config.Grades.Tiers}
-		if method == r.Project.Config.Grades.Method {
-			o.Cuts = r.Project.Config.Grades.Cuts
+	out := &report.Preview{Name: m.Name, Version: m.Version, Lang: lang, Learned: m.Grid == nil}
+	for _, scale := range shown {
+		for _, method := range train.Methods {
+			w, err := r.way(f, m, margins, method, scale)
+			if err != nil {
+				return nil, err
+			}
+			out.Ways = append(out.Ways, *w)
 		}
-		p := Preview{Method: method, Current: method == m.Grades.Method && m.Grades.On == "fit"}
-		p.Learned = m.Grid == nil
-		if method == "lift" && !p.Learned {
-			p.Problem = "a written grid claims no lift; it is cut by score"
-			out = append(out, p)
-			continue
-		}
-		grades, err := train.Cut(f, m, margins.Mean(), o)
-		if err != nil {
-			p.Problem = err.Error()
-			out = append(out, p)
-			continue
-		}
-		measured, err := f.Measure(margins, &grades, m.BasePoints)
-		if err != nil {
-			return nil, err
-		}
-		p.Grades, p.Notes = measured.Grades, grades.Notes
-		out = append(out, p)
 	}
 	return out, nil
+}
+
+// way measures one method on one scale. Cuts of icpfit.yaml are for the method
+// and the scale that are set beside them.
+func (r *Run) way(f *evaluate.Frame, m *model.Model, margins *evaluate.OutOfFold, method, scale string) (*report.Way, error) {
+	c := &r.Project.Config.Grades
+	o := train.GradeOptions{Scale: scale, Method: method, On: "fit", Tiers: c.Tiers}
+	w := &report.Way{Method: method, Scale: scale, Current: method == m.Grades.Method && scale == m.Grades.Scale && m.Grades.On == "fit"}
+	if method == "lift" && m.Grid != nil {
+		w.Problem = "a written grid claims no lift; it is cut by score"
+		return w, nil
+	}
+	if method == c.Method && scale == c.Scale {
+		o.Cuts = c.Cuts
+	}
+	grades, err := train.Cut(f, m, margins.Mean(), o)
+	if err != nil {
+		w.Problem = err.Error()
+		return w, nil
+	}
+	measured, err := f.Measure(margins, &grades, m.BasePoints)
+	if err != nil {
+		return nil, err
+	}
+	w.Grades, w.Notes = measured.Grades, grades.Notes
+	return w, nil
+}
+
+// WritePreview writes a preview to a file as one HTML page; readers see the old
+// file or the new.
+func WritePreview(path string, v *report.Preview) error {
+	var page bytes.Buffer
+	if err := report.WritePreviewHTML(&page, v); err != nil {
+		return err
+	}
+	return artifact.WriteFile(path, page.Bytes())
 }
 
 // readOutOfFold reads oof.parquet back into a frame without features and its

@@ -23,6 +23,7 @@ type TrainOptions struct {
 	Learner    string  // "" for icpfit.yaml's
 	Holdout    string  // a file of domains that take no part
 	AllowSmall bool    // go on with 50 to 199 customers
+	AcceptLeak string  // why to go on where a detector of leaks refuses
 	Seed       *uint64 // nil for icpfit.yaml's
 	TestFrom   string  // a date; "" for icpfit.yaml's
 	Author     string  // for the promotion log
@@ -63,7 +64,11 @@ func (r *Run) Train(ctx context.Context, o TrainOptions) (*TrainResult, error) {
 	if accounts.SpecHash != features.SpecHash(r.Project.Config.Features) {
 		return nil, usagef("train: icpfit.yaml has other features than the table of %s; run `icpfit features` first", accounts.AsOf)
 	}
-	provisional, err := r.gate(accounts.AsOf, o.AllowSmall)
+	audit, err := r.readAudit(accounts.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	provisional, err := r.gate(audit, o)
 	if err != nil {
 		return nil, err
 	}
@@ -71,15 +76,13 @@ func (r *Run) Train(ctx context.Context, o TrainOptions) (*TrainResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	result, fit, err := r.learn(ctx, accounts, customers, held, provisional)
+	options := r.options(accounts, provisional)
+	options.AcceptLeak, options.Warnings = o.AcceptLeak, timeTravel(r.travels(audit))
+	result, fit, err := r.learn(ctx, accounts, customers, held, options)
 	if result == nil {
 		return nil, err
 	}
-	e := result.Evaluation
-	out := &TrainResult{Version: e.Version, Learner: e.Learner, Verdict: e.Verdict, Customers: e.Customers, Pool: e.Pool, Warnings: e.Warnings, Metrics: e.Metrics, Evaluation: e}
-	if out.Warnings == nil {
-		out.Warnings = []leak.Warning{}
-	}
+	e, out := result.Evaluation, trained(result.Evaluation)
 	if err != nil {
 		return out, err
 	}
@@ -90,11 +93,20 @@ func (r *Run) Train(ctx context.Context, o TrainOptions) (*TrainResult, error) {
 		out.Holdout = e.Holdout
 	}
 	out.Folder = r.registry().Folder(out.Version)
-	if err := r.publish(result, fit, accounts); err != nil {
+	if err := r.publish(result, fit, accounts, o.Author); err != nil {
 		return nil, err
 	}
 	out.Champion, err = r.first(out.Version, o.Author)
 	return out, err
+}
+
+// trained returns what is printed of an evaluation.
+func trained(e *train.Evaluation) *TrainResult {
+	out := &TrainResult{Version: e.Version, Learner: e.Learner, Verdict: e.Verdict, Customers: e.Customers, Pool: e.Pool, Warnings: e.Warnings, Metrics: e.Metrics, Evaluation: e}
+	if out.Warnings == nil {
+		out.Warnings = []leak.Warning{}
+	}
+	return out
 }
 
 // override puts the options over the settings.
@@ -121,12 +133,13 @@ func (r *Run) override(o TrainOptions) error {
 
 // gate says whether the customers of a table suffice for training, and if so
 // whether the result is provisional. A written grid needs none.
-func (r *Run) gate(asOf string, allowSmall bool) (provisional bool, err error) {
-	audit, err := r.readAudit(asOf)
-	if err != nil {
-		return false, err
+func (r *Run) gate(audit *features.Audit, o TrainOptions) (provisional bool, err error) {
+	provisional, err = features.Gate(audit, o.AllowSmall)
+	if err == nil && o.AcceptLeak == "" {
+		if err = features.CheckTime(r.travels(audit)); err != nil {
+			err = fmt.Errorf("%w; or go on with --accept-leak REASON, which is kept with the model", err)
+		}
 	}
-	provisional, err = features.Gate(audit, allowSmall)
 	if r.Project.Config.Model.Learner == "grid" {
 		return err != nil, nil
 	}
@@ -151,9 +164,12 @@ func left(customers, pool int) error {
 }
 
 // fitSpecs splits the specs into those of the learned fit and the intent
-// signals scored beside it.
-func fitSpecs(specs []features.Spec) (fit, intent []features.Spec) {
+// signals scored beside it. The feature of group is in neither.
+func fitSpecs(specs []features.Spec, group string) (fit, intent []features.Spec) {
 	for _, s := range specs {
+		if s.Name == group {
+			continue
+		}
 		if s.Pillar == features.Intent {
 			intent = append(intent, s)
 		} else {
@@ -163,9 +179,10 @@ func fitSpecs(specs []features.Spec) (fit, intent []features.Spec) {
 	return fit, intent
 }
 
-func (r *Run) learn(ctx context.Context, accounts, customers *features.Table, held map[uint64]bool, provisional bool) (*train.Result, *drawn, error) {
+// options says how to train on a table.
+func (r *Run) options(accounts *features.Table, provisional bool) train.Options {
 	c := r.Project.Config
-	fit, intent := fitSpecs(c.Features)
+	_, intent := fitSpecs(c.Features, c.Model.Group)
 	o := train.Options{
 		Name: c.Name, AsOf: accounts.AsOf, SpecHash: accounts.SpecHash, Learner: c.Model.Learner, Prefer: c.Model.Prefer, Provisional: provisional, Intent: intent,
 		TestFrom: datasets.MissingDay,
@@ -173,12 +190,13 @@ func (r *Run) learn(ctx context.Context, accounts, customers *features.Table, he
 		Progress: func(done, of int) { r.progress("train", int64(done), int64(of)) },
 	}
 	if c.Model.TestFrom != "" {
-		day, err := ParseDay(c.Model.TestFrom)
-		if err != nil {
-			return nil, nil, err
-		}
-		o.TestFrom = day
+		o.TestFrom, _ = ParseDay(c.Model.TestFrom) // valid: see Config.Validate
 	}
+	return o
+}
+
+func (r *Run) learn(ctx context.Context, accounts, customers *features.Table, held map[uint64]bool, o train.Options) (*train.Result, *drawn, error) {
+	c := r.Project.Config
 	s, err := r.frame(ctx, accounts, customers, c.Features, held)
 	if err != nil {
 		return nil, nil, err
@@ -190,7 +208,7 @@ func (r *Run) learn(ctx context.Context, accounts, customers *features.Table, he
 	if err := left(s.Totals()); err != nil {
 		return nil, nil, err
 	}
-	s.Specs = fit
+	r.fitOn(s)
 	if o.Written, err = r.gridMargins(s); err != nil {
 		return nil, nil, err
 	}
@@ -220,7 +238,7 @@ func (r *Run) measureHoldout(ctx context.Context, accounts, customers *features.
 }
 
 // publish writes the version's folder.
-func (r *Run) publish(result *train.Result, s *drawn, accounts *features.Table) error {
+func (r *Run) publish(result *train.Result, s *drawn, accounts *features.Table, author string) error {
 	m := result.Model
 	stage, err := artifact.Stage(r.registry().Folder(m.Version))
 	if err != nil {
@@ -246,7 +264,10 @@ func (r *Run) publish(result *train.Result, s *drawn, accounts *features.Table) 
 			return err
 		}
 	}
-	if err := writeImportance(stage, m); err != nil {
+	if err := writeImportance(stage, m, result.Evaluation.Importance); err != nil {
+		return err
+	}
+	if err := r.writeCard(stage, result, author); err != nil {
 		return err
 	}
 	inputs, err := artifact.ReadManifest(r.Project.Features(features.AccountsTable, accounts.AsOf))

@@ -3,12 +3,10 @@ package pipeline
 import (
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/datasets/parquetfile"
 	"github.com/icpfit/icpfit/internal/artifact"
-	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/train"
 )
 
@@ -43,58 +41,6 @@ func writeOutOfFold(stage *artifact.Staging, s *drawn, result *train.Result) err
 		}
 	}
 	return writeTable(stage, "oof.parquet", fields, &b, nil)
-}
-
-// writeImportance writes importance.parquet: one row a feature and bin, with
-// the feature's mean absolute points over the pool.
-func writeImportance(stage *artifact.Staging, m *model.Model) error {
-	fields := []datasets.Field{
-		{Name: "feature", Type: datasets.Category},
-		{Name: "pillar", Type: datasets.Category},
-		{Name: "importance", Type: datasets.Number},
-		{Name: "slot", Type: datasets.Integer},
-		{Name: "label", Type: datasets.Text},
-		{Name: "points", Type: datasets.Number},
-		{Name: "spread", Type: datasets.Number},
-		{Name: "customers", Type: datasets.Integer},
-		{Name: "pool", Type: datasets.Integer},
-	}
-	var b datasets.Batch
-	b.Prepare(fields)
-	category := func(col int, text string) {
-		c := &b.Columns[col]
-		for code, t := range c.Dictionary {
-			if t == text {
-				c.Codes = append(c.Codes, int32(code))
-				return
-			}
-		}
-		c.Codes = append(c.Codes, int32(len(c.Dictionary)))
-		c.Dictionary = append(c.Dictionary, text)
-	}
-	for i := range m.Terms {
-		t := &m.Terms[i]
-		importance := t.Importance()
-		for slot, p := range t.MicroPoints {
-			category(0, t.Feature)
-			category(1, string(t.Pillar))
-			b.Columns[2].Numbers = append(b.Columns[2].Numbers, importance)
-			b.Columns[3].Integers = append(b.Columns[3].Integers, int64(slot))
-			label := &b.Columns[4]
-			label.Data = append(label.Data, t.Label(slot)...)
-			label.Offsets = append(label.Offsets, int32(len(label.Data)))
-			b.Columns[5].Numbers = append(b.Columns[5].Numbers, float64(p)/model.Micro)
-			spread := math.NaN()
-			if t.Spread != nil {
-				spread = float64(t.Spread[slot]) / model.Micro
-			}
-			b.Columns[6].Numbers = append(b.Columns[6].Numbers, spread)
-			b.Columns[7].Integers = append(b.Columns[7].Integers, int64(t.Customers[slot]))
-			b.Columns[8].Integers = append(b.Columns[8].Integers, int64(t.Pool[slot]))
-			b.Rows++
-		}
-	}
-	return writeTable(stage, "importance.parquet", fields, &b, nil)
 }
 
 func writeTable(stage *artifact.Staging, name string, fields []datasets.Field, b *datasets.Batch, metadata map[string]string) error {

@@ -63,8 +63,9 @@ type ModelConfig struct {
 	Learner   string   `yaml:"learner"`
 	Prefer    string   `yaml:"prefer"`
 	Missing   string   `yaml:"missing"`
+	Group     string   `yaml:"group,omitempty"` // a feature within whose values accounts are ranked; it is not learned from
 	Seed      uint64   `yaml:"seed"`
-	TestFrom  string   `yaml:"test_from,omitempty"` // date: customers won since are tested by time; "": the program's choice
+	TestFrom  string   `yaml:"test_from,omitempty"`  // date: customers won since are tested by time; "": the program's choice
 	PoolShare *float64 `yaml:"pool_share,omitempty"` // share of the pool that fits, in (0, 1); nil: not stated, and no probability is shown
 }
 

@@ -110,6 +110,7 @@ func (w *yamlWriter) settings() {
 	w.line("  learner: %-14s # auto, scorecard, logistic, trees or grid", c.Model.Learner)
 	w.line("  prefer: %-15s # accuracy: best out of fold; table: only what people can edit, unless beaten beyond its 95 %% interval, and what that costs", c.Model.Prefer)
 	w.line("  missing: %-14s # neutral: the empty cell scores 0, known bins average 0; learn: it is a bin like any other (the missingness detector then warns)", c.Model.Missing)
+	w.line("  # group: source         # a feature within whose values accounts are ranked, such as the list they came from: what only tells lists apart then scores 0")
 	w.line("  seed: %-17d # same input, same seed: the same model", c.Model.Seed)
 	w.line("")
 	w.line("grades:")

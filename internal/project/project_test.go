@@ -221,6 +221,8 @@ func TestValidate(t *testing.T) {
 		{"grades: {scale: A-D, tiers: {A: 1, B: 1, C: 2, D: 2, E: 3}}\n", "grades.tiers.E", "has no grade E"},
 		{"model: {prefer: speed}\n", "model.prefer", "accuracy, table"},
 		{"model: {missing: learned}\n", "model.missing", `did you mean "learn"`},
+		{"model: {group: sector}\n", "model.group", "is no feature"},
+		{"  - {name: heads, pillar: intent, kind: number, column: c}\nmodel: {group: heads}\n", "model.group", "is of kind number; want a category, set or flag"},
 		{"model: {pool_share: 0}\n", "model.pool_share", "between 0 and 1"},
 		{"model: {pool_share: 1}\n", "model.pool_share", "between 0 and 1"},
 		{"model: {learner: grid}\n", "model.learner", "no grid: section"},

@@ -62,6 +62,7 @@ var docs = map[string]string{
 	"model.test_from":  "Date: a model of the customers won before it is tested on those won since. Without it, the latest two fifths are tested.",
 	"model.prefer":     "accuracy: best out of fold; table: only what people can edit, unless beaten beyond its 95 % interval.",
 	"model.missing":    "neutral: an empty cell scores 0; learn: it is a value like any other, and the missingness detector warns.",
+	"model.group":      "A feature (category, set or flag), such as the list an account came from, within whose values accounts are ranked: the pool is matched to the customers by it, and it is not learned from.",
 	"model.seed":       "Seed of everything random; same seed, same model.",
 	"model.pool_share": "Share of the pool that fits, if known: lifts then become probabilities.",
 

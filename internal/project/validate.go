@@ -140,6 +140,9 @@ func (v *validator) model(c *Config) {
 	v.choice("model.learner", c.Model.Learner)
 	v.choice("model.prefer", c.Model.Prefer)
 	v.choice("model.missing", c.Model.Missing)
+	if c.Model.Group != "" {
+		v.group(c.Model.Group, c.Features)
+	}
 	if p := c.Model.PoolShare; p != nil && !(*p > 0 && *p < 1) {
 		v.add("model.pool_share", "is %g; want a share between 0 and 1, such as 0.05", *p)
 	}
@@ -151,6 +154,22 @@ func (v *validator) model(c *Config) {
 	if c.Model.Learner == "grid" && c.Grid == nil {
 		v.add("model.learner", "is grid, and there is no grid: section; write one")
 	}
+}
+
+// group checks that the column within which to rank is a feature of few values.
+func (v *validator) group(name string, specs []features.Spec) {
+	var names []string
+	for _, s := range specs {
+		if s.Name != name {
+			names = append(names, s.Name)
+			continue
+		}
+		if !slices.Contains([]features.Kind{features.Category, features.Set, features.Flag}, s.Kind) {
+			v.add("model.group", "%q is of kind %s; want a category, set or flag", clip(name), s.Kind)
+		}
+		return
+	}
+	v.add("model.group", "%q is no feature; name one of features:, such as the list or provider an account came from%s", clip(name), didYouMean(name, names))
 }
 
 func (v *validator) grades(g GradesConfig) {

@@ -3,6 +3,8 @@ package report
 import (
 	"strings"
 	"time"
+
+	"github.com/icpfit/icpfit/internal/page"
 )
 
 // An Action is what a report recommends.
@@ -15,14 +17,14 @@ const (
 	FixData Action = "fix_data"
 )
 
-// Limits of the rules.
+// Limits of the rules, which the model card announces.
 const (
-	carries      = 0.10 // share of the importance from which a feature's coverage matters
-	leastCovered = 0.50 // of the coverage at training that must be left
-	mostUnscored = 0.20 // share of the rows without a grade because too little is known
-	mostDrifted  = 0.20 // share of the importance that may have drifted
-	dueMonths    = 6
-	oldMonths    = 12
+	Carries      = 0.10 // share of the importance from which a feature's coverage matters
+	LeastCovered = 0.50 // of the coverage at training that must be left
+	MostUnscored = 0.20 // share of the rows without a grade because too little is known
+	MostDrifted  = 0.20 // share of the importance that may have drifted
+	DueMonths    = 6
+	OldMonths    = 12
 )
 
 // evidence is what decide looks at.
@@ -41,15 +43,15 @@ type evidence struct {
 //	retrain   features with more than 20 % of the importance have drifted past
 //	          their limit, or the model's data is more than 12 months old
 //	keep      otherwise
-func decide(e evidence, p *printer) (Action, []string) {
+func decide(e evidence, p *page.Printer) (Action, []string) {
 	var why []string
 	for _, d := range e.drift {
-		if d.Importance >= carries && d.Known != nil && d.KnownThen != nil && *d.Known < leastCovered**d.KnownThen {
-			why = append(why, p.t("why.coverage", d.Feature, p.percent(*d.KnownThen), p.percent(*d.Known)))
+		if d.Importance >= Carries && d.Known != nil && d.KnownThen != nil && *d.Known < LeastCovered**d.KnownThen {
+			why = append(why, p.T("why.coverage", d.Feature, p.Percent(*d.KnownThen), p.Percent(*d.Known)))
 		}
 	}
-	if share := float64(e.lowCoverage) / float64(max(e.rows, 1)); share > mostUnscored {
-		why = append(why, p.t("why.unscored", p.percent(share)))
+	if share := float64(e.lowCoverage) / float64(max(e.rows, 1)); share > MostUnscored {
+		why = append(why, p.T("why.unscored", p.Percent(share)))
 	}
 	if why != nil {
 		return FixData, why
@@ -62,11 +64,11 @@ func decide(e evidence, p *printer) (Action, []string) {
 			names = append(names, d.Feature)
 		}
 	}
-	if drifted > mostDrifted {
-		why = append(why, p.t("why.drift", p.percent(drifted), strings.Join(names, ", ")))
+	if drifted > MostDrifted {
+		why = append(why, p.T("why.drift", p.Percent(drifted), strings.Join(names, ", ")))
 	}
 	if status(e.trained, e.asOf) == overdue {
-		why = append(why, p.t("why.age", p.date(e.trained)))
+		why = append(why, p.T("why.age", p.Date(e.trained)))
 	}
 	if why != nil {
 		return Retrain, why
@@ -86,9 +88,9 @@ const (
 func status(trained, asOf string) string {
 	now := day(asOf)
 	switch {
-	case now.After(day(trained).AddDate(0, oldMonths, 0)):
+	case now.After(day(trained).AddDate(0, OldMonths, 0)):
 		return overdue
-	case now.Before(day(trained).AddDate(0, dueMonths, 0)):
+	case now.Before(day(trained).AddDate(0, DueMonths, 0)):
 		return fresh
 	}
 	return due

@@ -4,10 +4,12 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"github.com/icpfit/icpfit/internal/page"
 )
 
 func TestDecide(t *testing.T) {
-	p, _ := newPrinter("en")
+	p, _ := page.NewPrinter("en", catalogue)
 	feature := func(importance, then, now float64, alarm bool) Drift {
 		return Drift{Feature: "employees", Importance: importance, KnownThen: &then, Known: &now, Alarm: alarm}
 	}

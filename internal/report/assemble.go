@@ -8,13 +8,14 @@ import (
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/internal/page"
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/evaluate"
 	"github.com/icpfit/icpfit/model/metrics"
 )
 
 // addEvaluation takes over the metrics out of fold; a written grid claims no lift.
-func (r *Report) addEvaluation(in *Input, p *printer) {
+func (r *Report) addEvaluation(in *Input, p *page.Printer) {
 	r.Metrics, r.Definitions = map[string]metrics.Interval{}, map[string]string{}
 	if in.Evaluation == nil {
 		return
@@ -26,9 +27,9 @@ func (r *Report) addEvaluation(in *Input, p *printer) {
 		}
 		switch kind {
 		case "capture", "lift":
-			r.Definitions[name] = p.t("define."+kind, percent)
+			r.Definitions[name] = p.T("define."+kind, percent)
 		case "auc":
-			r.Definitions[name] = p.t("define.auc")
+			r.Definitions[name] = p.T("define.auc")
 		default:
 			continue // not for readers of this report
 		}
@@ -77,7 +78,7 @@ func from(m *model.Model, i int) *float64 {
 func ratio(n, of int64) float64 { return float64(n) / float64(max(of, 1)) }
 
 // addLists makes the call list and what changed since the night before.
-func (r *Report) addLists(s *scan, p *printer) {
+func (r *Report) addLists(s *scan, p *page.Printer) {
 	r.CallList = CallList{Rule: Best, Total: s.picked, Accounts: []Call{}}
 	if s.night != nil {
 		r.CallList.Rule = Entered
@@ -85,8 +86,8 @@ func (r *Report) addLists(s *scan, p *printer) {
 	for _, pick := range s.calls.picks {
 		cut := s.model.Grades.Cuts[pick.grade]
 		c := Call{
-			Domain: clean(pick.domain), AccountID: clean(pick.id), Name: clean(pick.name), Grade: cut.Grade, Tier: cut.Tier,
-			Previous: clean(pick.previous), Points: float64(pick.micro) / model.Micro, Reasons: append([]Reason{}, pick.reasons...),
+			Domain: page.Clean(pick.domain), AccountID: page.Clean(pick.id), Name: page.Clean(pick.name), Grade: cut.Grade, Tier: cut.Tier,
+			Previous: page.Clean(pick.previous), Points: float64(pick.micro) / model.Micro, Reasons: append([]Reason{}, pick.reasons...),
 		}
 		r.CallList.Accounts = append(r.CallList.Accounts, c)
 	}
@@ -96,7 +97,7 @@ func (r *Report) addLists(s *scan, p *printer) {
 	if s.night == nil {
 		return
 	}
-	r.Migration.From = append(cleanAll(s.from), "unscored", "new")
+	r.Migration.From = append(page.CleanAll(s.from), "unscored", "new")
 	for _, c := range s.model.Grades.Cuts {
 		r.Migration.To = append(r.Migration.To, c.Grade)
 	}
@@ -104,7 +105,7 @@ func (r *Report) addLists(s *scan, p *printer) {
 	r.Migration.Counts = s.counts
 	for i, n := range s.caused {
 		if n > 0 {
-			r.Causes = append(r.Causes, Cause{clean(s.causes.names[i]), n})
+			r.Causes = append(r.Causes, Cause{page.Clean(s.causes.names[i]), n})
 		}
 	}
 	if n := s.gone(); n > 0 {
@@ -119,10 +120,10 @@ func (s *scan) movers(t *top) []Mover {
 	out := []Mover{}
 	for _, pick := range t.picks {
 		out = append(out, Mover{
-			Domain: clean(pick.domain), AccountID: clean(pick.id), Name: clean(pick.name), Customer: pick.customer,
-			From: clean(pick.previous), To: s.gradeName(pick.grade),
+			Domain: page.Clean(pick.domain), AccountID: page.Clean(pick.id), Name: page.Clean(pick.name), Customer: pick.customer,
+			From: page.Clean(pick.previous), To: s.gradeName(pick.grade),
 			PointsBefore: float64(pick.before) / model.Micro, Points: float64(pick.micro) / model.Micro,
-			Cause: clean(pick.cause), CauseFeature: clean(pick.feature),
+			Cause: page.Clean(pick.cause), CauseFeature: page.Clean(pick.feature),
 		})
 	}
 	return out
@@ -130,7 +131,7 @@ func (s *scan) movers(t *top) []Mover {
 
 // addUnscored lists the reasons in their usual order, and returns how many rows
 // have no grade because too little is known of them.
-func (r *Report) addUnscored(s *scan, p *printer) (low int64) {
+func (r *Report) addUnscored(s *scan, p *page.Printer) (low int64) {
 	r.Unscored = []Unscored{}
 	order := func(reason string) int {
 		if at := slices.Index(datasets.Reasons, datasets.Reason(reason)); at >= 0 {
@@ -147,9 +148,9 @@ func (r *Report) addUnscored(s *scan, p *printer) (low int64) {
 		case datasets.LowFirmographic, datasets.LowTechnographic:
 			low += n
 		}
-		u := Unscored{Reason: clean(name), Accounts: n, Share: ratio(n, s.rows), Meaning: p.or("unscored."+name, name), Fix: p.or("fix."+name, "")}
-		if fix := s.commonFix(i); fix != "" && p.lang == "en" {
-			u.Fix = clean(fix) // it may name the field; the catalogue cannot
+		u := Unscored{Reason: page.Clean(name), Accounts: n, Share: ratio(n, s.rows), Meaning: p.Or("unscored."+name, name), Fix: p.Or("fix."+name, "")}
+		if fix := s.commonFix(i); fix != "" && p.Lang == "en" {
+			u.Fix = page.Clean(fix) // it may name the field; the catalogue cannot
 		}
 		r.Unscored = append(r.Unscored, u)
 	}
@@ -182,27 +183,27 @@ func (r *Report) addCoverage(a *features.Audit) {
 		}
 	}
 	for _, c := range a.Features {
-		r.Coverage.Features = append(r.Coverage.Features, FeatureCoverage{clean(c.Name), string(c.Pillar), c.Customers, c.Pool, c.Unreadable})
+		r.Coverage.Features = append(r.Coverage.Features, FeatureCoverage{page.Clean(c.Name), string(c.Pillar), c.Customers, c.Pool, c.Unreadable})
 	}
 	for _, s := range a.Funnel() {
-		r.Funnel = append(r.Funnel, Step{clean(s.Name), s.Count, s.Lost, cleanAll(s.Samples)})
+		r.Funnel = append(r.Funnel, Step{page.Clean(s.Name), s.Count, s.Lost, page.CleanAll(s.Samples)})
 	}
 }
 
 // addLooks adds what the model looks for and how the base drifted, strongest
 // feature first.
-func (r *Report) addLooks(m *model.Model, b *base, p *printer) {
-	points := importances(m)
-	share := normalise(points)
+func (r *Report) addLooks(m *model.Model, b *base, p *page.Printer) {
+	points := page.Importances(m)
+	share := page.Normalise(points)
 	drifts := drift(m, b, share)
-	for _, k := range byStrength(m, points) {
+	for _, k := range page.ByStrength(m, points) {
 		t := &m.Terms[k]
-		r.Importance = append(r.Importance, Importance{clean(t.Feature), string(t.Pillar), points[k], share[k]})
-		l := labeller{p, &t.Binning, m.Specs[k].Parser == "year"}
-		r.Shapes = append(r.Shapes, shape(t, m.Grid != nil, l))
+		r.Importance = append(r.Importance, Importance{page.Clean(t.Feature), string(t.Pillar), points[k], share[k]})
+		l := page.NewLabeller(p, &t.Binning, m.Specs[k].Parser == "year")
+		r.Shapes = append(r.Shapes, page.NewShape(t, m.Grid != nil, l))
 		d := drifts[k]
 		if d.ShareThen != d.Share {
-			d.Change = l.slots(d.slot, d.slot)
+			d.Change = l.Slots(d.slot, d.slot)
 		}
 		r.Drift = append(r.Drift, d)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/internal/page"
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/predict"
 	"github.com/icpfit/icpfit/model/train"
@@ -17,7 +18,7 @@ import (
 type Input struct {
 	Name     string // the ICP's
 	AsOf     string
-	Lang     string // one of Langs; "" is en
+	Lang     string // one of page.Langs; "" is en
 	Model    *model.Model
 	Accounts string // folder features/accounts/as_of=D
 	Grades   string // folder grades/as_of=D
@@ -73,7 +74,7 @@ func (in *Input) validate() error {
 // datasets.ErrShape where a table is not what it should be: grades of another
 // model, a grade the model does not give, a feature that is gone.
 func Build(ctx context.Context, in Input) (*Report, error) {
-	p, err := newPrinter(in.Lang)
+	p, err := page.NewPrinter(in.Lang, catalogue)
 	if err = errors.Join(in.validate(), err); err != nil {
 		return nil, err
 	}
@@ -113,10 +114,10 @@ func (s *scan) listed() []*pick {
 }
 
 // assemble makes the report from what was read.
-func assemble(in *Input, s *scan, b *base, p *printer) *Report {
+func assemble(in *Input, s *scan, b *base, p *page.Printer) *Report {
 	r := &Report{
-		Format: Format, Name: clean(in.Name), AsOf: in.AsOf, FirstNight: s.night == nil, Lang: p.lang,
-		Model: modelFacts(in), Warnings: []Warning{}, GradeNotes: cleanAll(in.Model.Grades.Notes),
+		Format: Format, Name: page.Clean(in.Name), AsOf: in.AsOf, FirstNight: s.night == nil, Lang: p.Lang,
+		Model: modelFacts(in), Warnings: []Warning{}, GradeNotes: page.CleanAll(in.Model.Grades.Notes),
 	}
 	if !r.FirstNight {
 		r.PreviousAsOf = in.PreviousAsOf
@@ -154,9 +155,9 @@ func modelFacts(in *Input) ModelFacts {
 		learner = "grid"
 	}
 	return ModelFacts{
-		Version: m.Version, Learner: clean(learner), AsOf: m.AsOf, Customers: m.Customers, Pool: m.Pool, Provisional: m.Provisional,
+		Version: m.Version, Learner: page.Clean(learner), AsOf: m.AsOf, Customers: m.Customers, Pool: m.Pool, Provisional: m.Provisional,
 		AgeDays: int(day(in.AsOf).Sub(day(m.AsOf)).Hours() / 24), Status: status(m.AsOf, in.AsOf),
-		DueOn: day(m.AsOf).AddDate(0, dueMonths, 0).Format(time.DateOnly), Method: clean(m.Grades.Method),
+		DueOn: day(m.AsOf).AddDate(0, DueMonths, 0).Format(time.DateOnly), Method: page.Clean(m.Grades.Method),
 	}
 }
 
@@ -175,7 +176,7 @@ func (r *Report) shown() *Report {
 	out.CallList.Accounts = append([]Call{}, r.CallList.Accounts...)
 	for i := range out.CallList.Accounts {
 		if c := &out.CallList.Accounts[i]; c.Similar != nil {
-			c.Similar = cleanAll(c.Similar)
+			c.Similar = page.CleanAll(c.Similar)
 		}
 	}
 	return &out

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/icpfit/icpfit/datasets"
+	"github.com/icpfit/icpfit/internal/page"
 	"github.com/icpfit/icpfit/internal/report"
 	"github.com/icpfit/icpfit/model"
 )
@@ -173,28 +174,28 @@ func TestShapes(t *testing.T) {
 	in := input(t, base(), now())
 	r, _, _, _ := build(t, in)
 	spread := func(v float64) *float64 { return &v }
-	want := []report.ShapeBin{
+	want := []page.ShapeBin{
 		{Label: "unknown", Spread: spread(0), Customers: 2, Pool: 20, Few: true},
 		{Label: "up to 100", Points: -5, Spread: spread(1), Customers: 3, Pool: 40, Few: true},
 		{Label: "over 100", Points: 10, Spread: spread(2), Customers: 15, Pool: 40},
 	}
-	bins := func(s report.Shape) []report.ShapeBin {
-		var out []report.ShapeBin // without what only charts use
+	bins := func(s page.Shape) []page.ShapeBin {
+		var out []page.ShapeBin // without what only charts use
 		for _, b := range s.Bins {
-			out = append(out, report.ShapeBin{Label: b.Label, Points: b.Points, Spread: b.Spread, Customers: b.Customers, Pool: b.Pool, Few: b.Few})
+			out = append(out, page.ShapeBin{Label: b.Label, Points: b.Points, Spread: b.Spread, Customers: b.Customers, Pool: b.Pool, Few: b.Few})
 		}
 		return out
 	}
-	opt := cmp.AllowUnexported(report.ShapeBin{})
+	opt := cmp.AllowUnexported(page.ShapeBin{})
 	if diff := cmp.Diff(want, bins(r.Shapes[0]), opt); diff != "" {
 		t.Error(diff)
 	}
-	want = []report.ShapeBin{{Label: "HubSpot", Points: 10, Customers: 12, Pool: 20}, {Label: "SAP", Points: -8, Customers: 1, Pool: 30, Few: true}}
+	want = []page.ShapeBin{{Label: "HubSpot", Points: 10, Customers: 12, Pool: 20}, {Label: "SAP", Points: -8, Customers: 1, Pool: 30, Few: true}}
 	if diff := cmp.Diff(want, bins(r.Shapes[2]), opt); diff != "" {
 		t.Error(diff)
 	}
 
-	// Neighbours with the same points and spread are one bin.
+	// Neighbours with the same points are one bin, as sure as the least sure of them.
 	term := &in.Model.Terms[0]
 	term.Edges, term.MicroPoints, term.Spread = []float64{50, 100, 1500}, []int32{0, -5e6, -5e6, 10e6, 10e6}, []int32{0, 1, 1, 2, 3}
 	term.Customers, term.Pool = []int{0, 2, 3, 7, 8}, []int{20, 10, 30, 20, 20}
@@ -203,8 +204,11 @@ func TestShapes(t *testing.T) {
 	for _, b := range r.Shapes[0].Bins {
 		labels = append(labels, b.Label)
 	}
-	if diff := cmp.Diff([]string{"unknown", "up to 100", "100 to 1,500", "over 1,500"}, labels); diff != "" {
+	if diff := cmp.Diff([]string{"unknown", "up to 100", "over 100"}, labels); diff != "" {
 		t.Error(diff)
+	}
+	if b := r.Shapes[0].Bins[2]; *b.Spread != 3e-6 {
+		t.Errorf("joined bin has spread %v", *b.Spread)
 	}
 	if b := r.Shapes[0].Bins[1]; b.Customers != 5 || b.Pool != 40 || b.Few {
 		t.Errorf("joined bin %+v", b)

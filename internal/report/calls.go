@@ -5,6 +5,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/icpfit/icpfit/internal/page"
 )
 
 // callReasons is the number of reason columns of calls.csv.
@@ -23,7 +25,7 @@ func WriteCalls(w io.Writer, calls []Call) error {
 	b.WriteString(",similar\n")
 	for _, c := range calls {
 		for _, text := range []string{c.Domain, c.AccountID, c.Name, c.Grade, c.Previous} {
-			b.WriteString(cell(text) + ",")
+			b.WriteString(page.Cell(text) + ",")
 		}
 		b.WriteString(strconv.Itoa(int(c.Tier)) + "," + strconv.FormatFloat(c.Points, 'f', 1, 64))
 		for i := range callReasons {
@@ -31,9 +33,9 @@ func WriteCalls(w io.Writer, calls []Call) error {
 			if i < len(c.Reasons) {
 				text = c.Reasons[i].Text
 			}
-			b.WriteString("," + cell(text))
+			b.WriteString("," + page.Cell(text))
 		}
-		b.WriteString("," + cell(strings.Join(cleanAll(c.Similar), "; ")) + "\n")
+		b.WriteString("," + page.Cell(strings.Join(page.CleanAll(c.Similar), "; ")) + "\n")
 	}
 	if _, err := io.WriteString(w, b.String()); err != nil {
 		return fmt.Errorf("write calls: %w", err)

@@ -3,14 +3,14 @@ package report
 import (
 	"math"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
+	"github.com/icpfit/icpfit/internal/page"
 	"github.com/icpfit/icpfit/model"
+	"github.com/icpfit/icpfit/model/metrics"
 )
 
-// leastPSI is the customary limit below which drift does not matter, whatever
+// LeastPSI is the customary limit below which drift does not matter, whatever
 // the sample size.
-const leastPSI = 0.10
+const LeastPSI = 0.10
 
 // drift compares the pool of now with the pool the model was trained on, by
 // feature, in the order of the terms. share is each feature's importance.
@@ -18,7 +18,7 @@ func drift(m *model.Model, b *base, share []float64) []Drift {
 	out := make([]Drift, len(m.Terms))
 	for k := range m.Terms {
 		t := &m.Terms[k]
-		d := Drift{Feature: clean(t.Feature), Importance: share[k]}
+		d := Drift{Feature: page.Clean(t.Feature), Importance: share[k]}
 		then, now := make([]float64, t.Slots()), make([]float64, t.Slots())
 		for slot := range then {
 			then[slot], now[slot] = float64(t.Pool[slot]), float64(b.slots[k][slot])
@@ -93,40 +93,22 @@ func largest(then, now []float64, set bool) int {
 	return best
 }
 
-// psi returns the population stability index of two histograms,
-//
-//	PSI = Σ (aᵢ - eᵢ) ln(aᵢ/eᵢ)
-//
-// over shares, and the limit above which it is an alarm. An empty bin counts as
-// half a row; bins empty in both say nothing and are left out. Both are nil if a
-// histogram has no rows.
-//
-// The limit is the customary 0.10 or, where that is greater, the 95 % quantile
-// of the PSI of two samples of one population, χ²(B-1)·(1/n + 1/m) for B bins
-// and n and m rows (Yurdakul and Naranjo, "Statistical properties of the
-// population stability index", Journal of Risk Model Validation, 2020).
+// psi returns the population stability index of two histograms and the limit above
+// which it is an alarm: the customary 0.10 or, where that is greater, what chance
+// alone exceeds once in twenty. Both are nil if a histogram has no rows.
 func psi(expected, actual []float64) (value, limit *float64) {
-	var e, a []float64
-	var n, m, sumE, sumA float64
-	for i := range expected {
-		if expected[i] == 0 && actual[i] == 0 {
-			continue
-		}
-		n, m = n+expected[i], m+actual[i]
-		e, a = append(e, max(expected[i], 0.5)), append(a, max(actual[i], 0.5))
-		sumE, sumA = sumE+e[len(e)-1], sumA+a[len(a)-1]
-	}
-	if n == 0 || m == 0 {
+	v, err := metrics.PSI(expected, actual)
+	if err != nil {
 		return nil, nil
 	}
-	var sum float64
-	for i := range e {
-		sum += (a[i]/sumA - e[i]/sumE) * math.Log(a[i]/sumA/(e[i]/sumE))
+	var n, m float64
+	bins := 0
+	for i := range expected {
+		n, m = n+expected[i], m+actual[i]
+		if expected[i] > 0 || actual[i] > 0 {
+			bins++
+		}
 	}
-	least := leastPSI
-	if len(e) > 1 {
-		chance := distuv.ChiSquared{K: float64(len(e) - 1)}.Quantile(0.95)
-		least = max(least, chance*(1/n+1/m))
-	}
-	return &sum, &least
+	_, chance := metrics.PSINoise(bins, n, m)
+	return &v, ptr(max(LeastPSI, chance))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
+	"github.com/icpfit/icpfit/internal/page"
 	"github.com/icpfit/icpfit/internal/report"
 )
 
@@ -109,7 +110,7 @@ func first(t *testing.T, text string) float64 {
 }
 
 func TestSameFiguresInAllFormats(t *testing.T) {
-	for _, lang := range report.Langs {
+	for _, lang := range page.Langs {
 		for _, previous := range []bool{true, false} {
 			in := input(t, base(), now())
 			in.Lang = lang
@@ -249,7 +250,7 @@ func TestFrench(t *testing.T) {
 }
 
 func TestNoClaimOfAccuracyOrProbability(t *testing.T) {
-	for _, lang := range report.Langs {
+	for _, lang := range page.Langs {
 		in := input(t, base(), now())
 		in.Lang = lang
 		_, page, md, js := build(t, in)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/internal/page"
 	"github.com/icpfit/icpfit/model"
 )
 
@@ -53,7 +54,7 @@ func (t *top) add(p pick) {
 
 // readReasons fills the reasons of picks: it reads that column of their row
 // groups only.
-func readReasons(ctx context.Context, parts []string, picks []pick, m *model.Model, p *printer) error {
+func readReasons(ctx context.Context, parts []string, picks []pick, m *model.Model, p *page.Printer) error {
 	fields := []datasets.Field{{Name: "reasons", Type: datasets.List, Children: []datasets.Field{
 		{Name: "feature", Type: datasets.Category},
 		{Name: "value", Type: datasets.Category},
@@ -88,7 +89,7 @@ type reasonReader struct {
 	picks map[place]*pick
 	kinds map[string]features.Kind // by feature
 	at    place
-	print *printer
+	print *page.Printer
 }
 
 func (v *reasonReader) start(part, group int) { v.at = place{part: part, group: group} }
@@ -103,7 +104,7 @@ func (v *reasonReader) batch(b *datasets.Batch) error {
 		}
 		for k := c.Offsets[i]; k < c.Offsets[i+1]; k++ {
 			feature := text(&c.Children[0], k)
-			p.reasons = append(p.reasons, v.print.reason(feature, v.kinds[feature], text(&c.Children[1], k), c.Children[2].Integers[k]))
+			p.reasons = append(p.reasons, newReason(v.print, feature, v.kinds[feature], text(&c.Children[1], k), c.Children[2].Integers[k]))
 		}
 	}
 	return nil

@@ -19,7 +19,10 @@
 //	format 1   first version of report.json
 package report
 
-import "github.com/icpfit/icpfit/model/metrics"
+import (
+	"github.com/icpfit/icpfit/internal/page"
+	"github.com/icpfit/icpfit/model/metrics"
+)
 
 // Format is the version of report.json.
 const Format = 1
@@ -50,7 +53,7 @@ type Report struct {
 	Coverage      Coverage                    `json:"coverage"`
 	Funnel        []Step                      `json:"funnel"`     // of the customers
 	Importance    []Importance                `json:"importance"` // strongest first
-	Shapes        []Shape                     `json:"shapes"`     // in the same order
+	Shapes        []page.Shape                `json:"shapes"`     // in the same order
 	Drift         []Drift                     `json:"drift"`      // in the same order
 	Warnings      []Warning                   `json:"warnings"`
 }
@@ -213,26 +216,6 @@ type Importance struct {
 	Pillar  string  `json:"pillar"`
 	Points  float64 `json:"points"` // mean absolute points in the pool; of a written grid, the most it can give
 	Share   float64 `json:"share"`  // of all features
-}
-
-// A Shape is the points of one feature by value.
-type Shape struct {
-	Feature string     `json:"feature"`
-	Pillar  string     `json:"pillar"`
-	Kind    string     `json:"kind"`
-	Bins    []ShapeBin `json:"bins"`   // of a set, the strongest items
-	Hidden  int        `json:"hidden"` // items left out
-}
-
-// A ShapeBin is one bin or item.
-type ShapeBin struct {
-	Label     string   `json:"label"`
-	Points    float64  `json:"points"`
-	Spread    *float64 `json:"spread,omitempty"` // standard deviation between bags, points
-	Customers int      `json:"customers"`        // trained on
-	Pool      int      `json:"pool"`
-	Few       bool     `json:"few"` // fewer than 5 customers
-	edge      string   // upper end of a bin of numbers
 }
 
 // Drift compares the pool's values of a feature with those trained on. PSI and

@@ -1,145 +1,107 @@
 package report
 
 import (
-	"strings"
-
-	"github.com/icpfit/icpfit/model/metrics"
+	"github.com/icpfit/icpfit/internal/page"
 )
 
 // document puts a report into words.
-func (r *Report) document() (*document, error) {
-	p, err := newPrinter(r.Lang)
+func (r *Report) document() (*page.Document, error) {
+	p, err := page.NewPrinter(r.Lang, catalogue)
 	if err != nil {
 		return nil, err
 	}
 	r = r.shown()
-	d := &document{
-		Lang: p.lang, Title: p.t("title"), Name: r.Name, Headline: r.Headline,
-		Action: string(r.Action), ActionTitle: p.t("action"), ActionLabel: p.t("action." + string(r.Action)), Why: r.ActionReasons,
-		Status: p.t("status."+r.Model.Status, p.date(r.Model.DueOn)), Key: p.t("key"), Nav: p.t("sections"), Sort: p.t("sort"), Scroll: p.t("scroll"),
-		SameAsTable: p.t("chart.data"), Footer: p.t("footer", r.Model.Version),
+	d := &page.Document{
+		Lang: p.Lang, Title: p.T("title"), Name: r.Name, Headline: r.Headline,
+		Action: string(r.Action), ActionTitle: p.T("action"), ActionLabel: p.T("action." + string(r.Action)), Why: r.ActionReasons,
+		WarnedAt: "about", Key: p.T("key"), Nav: p.T("sections"), Sort: p.T("sort"), Scroll: p.T("scroll"),
+		SameAsTable: p.T("chart.data"), Footer: p.T("footer", r.Model.Version),
 	}
-	d.Subtitle = p.t("subtitle", p.date(r.AsOf)) + ", " + p.t("first")
+	d.Subtitle = p.T("subtitle", p.Date(r.AsOf)) + ", " + p.T("first")
 	if !r.FirstNight {
-		d.Subtitle = p.t("subtitle", p.date(r.AsOf)) + ", " + p.t("compared", p.date(r.PreviousAsOf))
+		d.Subtitle = p.T("subtitle", p.Date(r.AsOf)) + ", " + p.T("compared", p.Date(r.PreviousAsOf))
 	}
 	if n := len(r.Warnings); n > 0 {
-		d.Warned = p.n("warnings.count", int64(n))
+		d.Warned = p.N("warnings.count", int64(n))
 	}
 	d.Tiles = r.tiles(p)
-	d.Sections = []section{r.gradesSection(p), r.callsSection(p), r.changesSection(p), r.unscoredSection(p), r.looksSection(p), r.dataSection(p), r.modelSection(p)}
-	d.number()
+	d.Sections = []page.Section{r.gradesSection(p), r.callsSection(p), r.changesSection(p), r.unscoredSection(p), r.looksSection(p), r.dataSection(p), r.modelSection(p)}
 	return d, nil
 }
 
-// number gives every chart an id of its own.
-func (d *document) number() {
-	n := 0
-	give := func(c *chart) {
-		if c != nil {
-			n++
-			c.ID = n
-		}
-	}
-	for _, s := range d.Sections {
-		for _, p := range s.Parts {
-			give(p.Chart)
-			for _, c := range p.Cards {
-				give(c.Chart)
-			}
-		}
-	}
-}
-
-func (r *Report) tiles(p *printer) []tile {
+func (r *Report) tiles(p *page.Printer) []page.Tile {
 	b := r.Base
-	tiles := []tile{{p.count(b.Top), p.t("tile.top"), p.t("tile.share", p.percent(ratio(b.Top, b.Accounts)))}}
+	tiles := []page.Tile{page.NewTile(p.Count(b.Top), p.T("tile.top"), p.T("tile.share", p.Percent(ratio(b.Top, b.Accounts))))}
 	if r.FirstNight {
-		tiles = append(tiles, tile{p.count(r.CallList.Total), p.t("tile.best"), ""})
+		tiles = append(tiles, page.NewTile(p.Count(r.CallList.Total), p.T("tile.best"), ""))
 	} else {
-		tiles = append(tiles, tile{p.count(b.Entered), p.t("tile.entered"), p.t("tile.since", p.date(r.PreviousAsOf))})
+		tiles = append(tiles, page.NewTile(p.Count(b.Entered), p.T("tile.entered"), p.T("tile.since", p.Date(r.PreviousAsOf))))
 	}
 	if c, ok := r.Metrics["capture_10"]; ok {
-		tiles = append(tiles, tile{p.percent(c.Value), p.t("tile.captured"), p.t("tile.interval", p.num(100*c.Low, 1), p.percent(c.High))})
+		tiles = append(tiles, page.NewTile(p.Percent(c.Value), p.T("tile.captured"), p.T("tile.interval", p.Num(100*c.Low, 1), p.Percent(c.High))))
 	}
-	tiles = append(tiles, tile{p.count(b.Unscored), p.t("tile.unscored"), p.t("tile.share", p.percent(ratio(b.Unscored, b.Accounts)))})
-	return append(tiles, tile{p.count(int64(r.Model.AgeDays)), p.t("tile.age"), p.t("status."+r.Model.Status, p.date(r.Model.DueOn))})
+	tiles = append(tiles, page.NewTile(p.Count(b.Unscored), p.T("tile.unscored"), p.T("tile.share", p.Percent(ratio(b.Unscored, b.Accounts)))))
+	return append(tiles, page.NewTile(p.Count(int64(r.Model.AgeDays)), p.T("tile.age"), p.T("status."+r.Model.Status, p.Date(r.Model.DueOn))))
 }
 
-func (r *Report) gradesSection(p *printer) section {
-	s := section{ID: "grades", Title: p.t("grades.title"), Nav: p.t("grades.nav"), Lead: p.t("grades.lead", p.count(r.Base.Accounts))}
+func (r *Report) gradesSection(p *page.Printer) page.Section {
+	s := page.Section{ID: "grades", Title: p.T("grades.title"), Nav: p.T("grades.nav"), Lead: p.T("grades.lead", p.Count(r.Base.Accounts))}
 	measured, lift := false, r.Model.Learner != "grid"
 	for _, g := range r.Grades {
 		measured = measured || g.Captured != nil
 	}
 	lift = lift && measured
-	t := &table{Label: p.t("grades.title"), Columns: append(words(p.t("col.grade")), numbers(p.t("col.tier"), p.t("col.from"), p.t("col.accounts"), p.t("col.share"), p.t("col.prospects"))...)}
+	t := &page.Table{Label: p.T("grades.title"), Columns: append(page.Words(p.T("col.grade")), page.Numbers(p.T("col.tier"), p.T("col.from"), p.T("col.accounts"), p.T("col.share"), p.T("col.prospects"))...)}
 	if measured {
-		t.Columns = append(t.Columns, numbers(p.t("col.captured"), p.t("col.pool_share"))...)
+		t.Columns = append(t.Columns, page.Numbers(p.T("col.captured"), p.T("col.pool_share"))...)
 	}
 	if lift {
-		t.Columns = append(t.Columns, numbers(p.t("col.lift"))...)
+		t.Columns = append(t.Columns, page.Numbers(p.T("col.lift"))...)
 	}
 	for _, g := range r.Grades {
 		t.Rows = append(t.Rows, r.gradeRow(g, measured, lift, p))
 	}
 	c := r.gradeChart(measured, p)
-	s.Parts = append(s.Parts, part{Title: c.Title, Chart: c, Legend: c.Desc}, part{Table: t})
-	note := p.t("grades.note")
+	s.Parts = append(s.Parts, page.Part{Title: c.Title, Chart: c, Legend: c.Desc}, page.Part{Table: t})
+	note := p.T("grades.note")
 	if !measured {
-		note = p.t("grades.note.none")
+		note = p.T("grades.note.none")
 	}
 	if r.Model.Learner == "grid" {
-		note += " " + p.t("grades.note.grid")
+		note += " " + p.T("grades.note.grid")
 	}
-	s.Parts = append(s.Parts, part{Note: note, List: r.GradeNotes})
+	s.Parts = append(s.Parts, page.Part{Note: note, List: r.GradeNotes})
 	return s
 }
 
-func (r *Report) gradeRow(g Grade, measured, lift bool, p *printer) []field {
-	points := func(v float64) string { return p.num(v, 0) }
-	row := []field{
-		letter(g.Grade), number(float64(g.Tier), p.count(int64(g.Tier))), p.optional(g.From, points),
-		number(float64(g.Accounts), p.count(g.Accounts)), p.shareField(g.Share), number(float64(g.Prospects), p.count(g.Prospects)),
+func (r *Report) gradeRow(g Grade, measured, lift bool, p *page.Printer) []page.Field {
+	points := func(v float64) string { return p.Num(v, 0) }
+	row := []page.Field{
+		page.Letter(g.Grade), page.Number(float64(g.Tier), p.Count(int64(g.Tier))), p.Optional(g.From, points),
+		page.Number(float64(g.Accounts), p.Count(g.Accounts)), p.Share(g.Share), page.Number(float64(g.Prospects), p.Count(g.Prospects)),
 	}
 	if measured {
-		row = append(row, p.interval(g.Captured, p.percents), p.optional(g.PoolShare, p.percent))
+		row = append(row, p.Interval(g.Captured, p.Percents), p.Optional(g.PoolShare, p.Percent))
 	}
 	if lift {
-		row = append(row, p.interval(g.Lift, p.times))
+		row = append(row, p.Interval(g.Lift, p.Times))
 	}
 	return row
 }
 
-// interval is a cell with an estimate that may be unknown.
-func (p *printer) interval(i *metrics.Interval, text func(metrics.Interval) string) field {
-	if i == nil {
-		return p.optional(nil, nil)
-	}
-	return number(i.Value, text(*i))
-}
-
 // gradeChart draws what each grade captures, or how many accounts it has where
 // nothing was measured.
-func (r *Report) gradeChart(measured bool, p *printer) *chart {
-	var items []item
+func (r *Report) gradeChart(measured bool, p *page.Printer) *page.Chart {
+	var items []page.Item
 	for _, g := range r.Grades {
-		it := item{name: g.Grade, value: g.Share, class: gradeClass(g.Grade), figure: p.percent(g.Share)}
+		it := page.Item{Name: g.Grade, Value: g.Share, Class: page.GradeClass(g.Grade), Figure: p.Percent(g.Share)}
 		if g.Captured != nil {
-			it.value, it.low, it.high, it.mark, it.figure = g.Captured.Value, g.Captured.Low, g.Captured.High, g.PoolShare, p.percent(g.Captured.Value)
+			it.Value, it.Low, it.High, it.Mark, it.Figure = g.Captured.Value, g.Captured.Low, g.Captured.High, g.PoolShare, p.Percent(g.Captured.Value)
 		}
 		items = append(items, it)
 	}
 	if measured {
-		return rowChart(p.t("grades.chart"), p.t("grades.chart.desc"), 8, items)
+		return page.RowChart(p.T("grades.chart"), p.T("grades.chart.desc"), 8, items)
 	}
-	return rowChart(p.t("grades.chart.grid"), p.t("grades.chart.grid.desc"), 8, items)
-}
-
-// gradeClass returns the style class of a grade.
-func gradeClass(grade string) string {
-	if len(grade) != 1 || grade < "A" || grade > "F" {
-		return "grade"
-	}
-	return "grade grade-" + strings.ToLower(grade)
+	return page.RowChart(p.T("grades.chart.grid"), p.T("grades.chart.grid.desc"), 8, items)
 }

@@ -1,21 +1,23 @@
 package report
 
-import "github.com/icpfit/icpfit/model/metrics"
+import (
+	"github.com/icpfit/icpfit/internal/page"
+)
 
-func (r *Report) modelSection(p *printer) section {
-	s := section{ID: "about", Title: p.t("model.title"), Nav: p.t("model.nav")}
-	warnings := part{Title: p.t("warnings.title")}
+func (r *Report) modelSection(p *page.Printer) page.Section {
+	s := page.Section{ID: "about", Title: p.T("model.title"), Nav: p.T("model.nav")}
+	warnings := page.Part{Title: p.T("warnings.title")}
 	for _, w := range r.Warnings {
 		warnings.List = append(warnings.List, w.Message)
 	}
 	if len(r.Warnings) == 0 {
-		warnings.Note = p.t("warnings.none")
+		warnings.Note = p.T("warnings.none")
 	}
 	s.Parts = append(s.Parts, warnings)
 	if t := r.metricsTable(p); t != nil {
-		s.Parts = append(s.Parts, part{Title: p.t("metrics.title"), Table: t})
+		s.Parts = append(s.Parts, page.Part{Title: p.T("metrics.title"), Table: t})
 	}
-	s.Parts = append(s.Parts, part{Table: r.factsTable(p)})
+	s.Parts = append(s.Parts, page.Part{Table: r.factsTable(p)})
 	return s
 }
 
@@ -34,23 +36,23 @@ var shownMetrics = []struct{ name, kind, percent string }{
 }
 
 // metricsTable returns what was measured out of fold, nil if nothing was.
-func (r *Report) metricsTable(p *printer) *table {
-	t := &table{Label: p.t("metrics.title"), Stack: true, Columns: append(append(words(p.t("col.metric")), numbers(p.t("col.interval"))...), words(p.t("col.means"))...)}
+func (r *Report) metricsTable(p *page.Printer) *page.Table {
+	t := &page.Table{Label: p.T("metrics.title"), Stack: true, Columns: append(append(page.Words(p.T("col.metric")), page.Numbers(p.T("col.interval"))...), page.Words(p.T("col.means"))...)}
 	for _, m := range shownMetrics {
 		i, ok := r.Metrics[m.name]
 		if !ok {
 			continue
 		}
-		name, text := "", p.times
+		name, text := "", p.Times
 		switch m.kind {
 		case "auc":
-			name, text = p.t("metric.auc"), p.plain
+			name, text = p.T("metric.auc"), p.Plain
 		case "capture":
-			name, text = p.t("metric.capture", m.percent), p.percents
+			name, text = p.T("metric.capture", m.percent), p.Percents
 		default:
-			name = p.t("metric.lift", m.percent)
+			name = p.T("metric.lift", m.percent)
 		}
-		t.Rows = append(t.Rows, []field{word(name), number(i.Value, text(i)), word(r.Definitions[m.name])})
+		t.Rows = append(t.Rows, []page.Field{page.Word(name), page.Number(i.Value, text(i)), page.Word(r.Definitions[m.name])})
 	}
 	if t.Rows == nil {
 		return nil
@@ -58,30 +60,25 @@ func (r *Report) metricsTable(p *printer) *table {
 	return t
 }
 
-// plain writes an estimate with its interval, three decimals.
-func (p *printer) plain(i metrics.Interval) string {
-	return p.num(i.Value, 3) + " (" + p.num(i.Low, 3) + "–" + p.num(i.High, 3) + ")"
-}
-
-func (r *Report) factsTable(p *printer) *table {
+func (r *Report) factsTable(p *page.Printer) *page.Table {
 	m := r.Model
-	state := p.t("model.learned")
+	state := p.T("model.learned")
 	switch {
 	case m.Provisional:
-		state = p.t("model.provisional")
+		state = p.T("model.provisional")
 	case m.Learner == "grid":
-		state = p.t("model.written")
+		state = p.T("model.written")
 	}
-	t := &table{Label: p.t("model.title"), Columns: words(p.t("col.item"), p.t("col.what"))}
-	add := func(key, text string) { t.Rows = append(t.Rows, []field{word(p.t(key)), word(text)}) }
+	t := &page.Table{Label: p.T("model.title"), Columns: page.Words(p.T("col.item"), p.T("col.what"))}
+	add := func(key, text string) { t.Rows = append(t.Rows, []page.Field{page.Word(p.T(key)), page.Word(text)}) }
 	add("model.version", m.Version)
-	add("model.learner", p.or("learner."+m.Learner, m.Learner))
+	add("model.learner", p.Or("learner."+m.Learner, m.Learner))
 	add("model.state", state)
-	add("model.as_of", p.date(m.AsOf))
-	add("model.age", p.n("days", int64(m.AgeDays))+", "+p.t("status."+m.Status, p.date(m.DueOn)))
+	add("model.as_of", p.Date(m.AsOf))
+	add("model.age", p.N("days", int64(m.AgeDays))+", "+p.T("status."+m.Status, p.Date(m.DueOn)))
 	if m.Learner != "grid" {
-		add("model.customers", p.count(int64(m.Customers)))
-		add("model.pool", p.count(int64(m.Pool)))
+		add("model.customers", p.Count(int64(m.Customers)))
+		add("model.pool", p.Count(int64(m.Pool)))
 	}
 	return t
 }

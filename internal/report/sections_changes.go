@@ -1,82 +1,84 @@
 package report
 
-func (r *Report) callsSection(p *printer) section {
-	s := section{ID: "calls", Title: p.t("calls.title"), Nav: p.t("calls.nav")}
+import "github.com/icpfit/icpfit/internal/page"
+
+func (r *Report) callsSection(p *page.Printer) page.Section {
+	s := page.Section{ID: "calls", Title: p.T("calls.title"), Nav: p.T("calls.nav")}
 	list := r.CallList
-	shown, total := p.count(int64(len(list.Accounts))), p.count(list.Total)
+	shown, total := p.Count(int64(len(list.Accounts))), p.Count(list.Total)
 	switch {
 	case list.Rule == Best && list.Total == 0:
-		s.Lead = p.t("calls.empty.best")
+		s.Lead = p.T("calls.empty.best")
 	case list.Rule == Best:
-		s.Lead = p.t("calls.lead.best", shown, total)
+		s.Lead = p.T("calls.lead.best", shown, total)
 	case list.Total == 0:
-		s.Lead = p.t("calls.empty", p.date(r.PreviousAsOf))
+		s.Lead = p.T("calls.empty", p.Date(r.PreviousAsOf))
 	default:
-		s.Lead = p.t("calls.lead.entered", p.date(r.PreviousAsOf), shown, total)
+		s.Lead = p.T("calls.lead.entered", p.Date(r.PreviousAsOf), shown, total)
 	}
 	if len(list.Accounts) == 0 {
 		return s
 	}
-	t := &table{Label: s.Title, Stack: true, Sortable: true, Columns: words(p.t("col.grade"))}
-	t.Columns = append(append(t.Columns, numbers(p.t("col.points"))...), words(p.t("col.account"), p.t("col.domain"), p.t("col.why"))...)
+	t := &page.Table{Label: s.Title, Stack: true, Sortable: true, Columns: page.Words(p.T("col.grade"))}
+	t.Columns = append(append(t.Columns, page.Numbers(p.T("col.points"))...), page.Words(p.T("col.account"), p.T("col.domain"), p.T("col.why"))...)
 	similar := false
 	for _, c := range list.Accounts {
 		similar = similar || len(c.Similar) > 0
 	}
 	if similar {
-		t.Columns = append(t.Columns, words(p.t("col.similar"))...)
+		t.Columns = append(t.Columns, page.Words(p.T("col.similar"))...)
 	}
 	for _, c := range list.Accounts {
-		why := field{Class: "why"}
+		why := page.Field{Class: "why"}
 		for _, reason := range c.Reasons {
 			why.Lines = append(why.Lines, reason.Text)
 		}
-		row := []field{letter(c.Grade), number(c.Points, p.num(c.Points, 0)), p.account(c.Name), {Text: c.Domain, Class: "domain"}, why}
+		row := []page.Field{page.Letter(c.Grade), page.Number(c.Points, p.Num(c.Points, 0)), account(p, c.Name), {Text: c.Domain, Class: "domain"}, why}
 		if similar {
-			row = append(row, field{Lines: c.Similar, Class: "why"})
+			row = append(row, page.Field{Lines: c.Similar, Class: "why"})
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	s.Parts = []part{{Table: t}}
+	s.Parts = []page.Part{{Table: t}}
 	return s
 }
 
 // account is a cell with a name, if there is one.
-func (p *printer) account(name string) field {
+func account(p *page.Printer, name string) page.Field {
 	if name == "" {
-		return field{Text: p.t("none"), Class: "account"}
+		return page.Field{Text: p.T("none"), Class: "account"}
 	}
-	return field{Text: name, Class: "account"}
+	return page.Field{Text: name, Class: "account"}
 }
 
-func (r *Report) changesSection(p *printer) section {
-	s := section{ID: "changes", Title: p.t("changes.title"), Nav: p.t("changes.nav")}
+func (r *Report) changesSection(p *page.Printer) page.Section {
+	s := page.Section{ID: "changes", Title: p.T("changes.title"), Nav: p.T("changes.nav")}
 	if r.FirstNight {
-		s.Lead = p.t("changes.first")
+		s.Lead = p.T("changes.first")
 		return s
 	}
-	s.Lead = p.t("changes.lead", p.n("accounts", r.Base.Up), p.count(r.Base.Down), p.date(r.PreviousAsOf))
-	s.Parts = []part{
-		{Title: p.t("changes.matrix"), Table: r.matrix(p), Note: p.t("changes.merged")},
+	s.Lead = p.T("changes.lead", p.N("accounts", r.Base.Up), p.Count(r.Base.Down), p.Date(r.PreviousAsOf))
+	s.Parts = []page.Part{
+		{Title: p.T("changes.matrix"), Table: r.matrix(p), Note: p.T("changes.merged")},
 		r.causesPart(p),
-		r.moversPart(p.t("changes.up"), r.Movers.Up, p),
-		r.moversPart(p.t("changes.down"), r.Movers.Down, p),
+		r.moversPart(p.T("changes.up"), r.Movers.Up, p),
+		r.moversPart(p.T("changes.down"), r.Movers.Down, p),
 	}
 	return s
 }
 
-func (r *Report) matrix(p *printer) *table {
-	t := &table{Label: p.t("changes.matrix"), Columns: words(p.t("col.before"))}
+func (r *Report) matrix(p *page.Printer) *page.Table {
+	t := &page.Table{Label: p.T("changes.matrix"), Columns: page.Words(p.T("col.before"))}
 	for _, to := range r.Migration.To {
-		t.Columns = append(t.Columns, numbers(p.or("to."+to, p.or("from."+to, to)))...)
+		t.Columns = append(t.Columns, page.Numbers(p.Or("to."+to, p.Or("from."+to, to)))...)
 	}
 	for i, from := range r.Migration.From {
-		row := []field{letter(from)}
-		if name := p.or("from."+from, ""); name != "" {
-			row[0] = word(name)
+		row := []page.Field{page.Letter(from)}
+		if name := p.Or("from."+from, ""); name != "" {
+			row[0] = page.Word(name)
 		}
 		for k, n := range r.Migration.Counts[i] {
-			f := number(float64(n), p.count(n))
+			f := page.Number(float64(n), p.Count(n))
 			switch {
 			case n == 0:
 				f.Class = "zero"
@@ -90,63 +92,63 @@ func (r *Report) matrix(p *printer) *table {
 	return t
 }
 
-func (r *Report) causesPart(p *printer) part {
-	out := part{Title: p.t("changes.causes")}
+func (r *Report) causesPart(p *page.Printer) page.Part {
+	out := page.Part{Title: p.T("changes.causes")}
 	if len(r.Causes) == 0 {
-		out.Note = p.t("changes.no_causes")
+		out.Note = p.T("changes.no_causes")
 		return out
 	}
-	out.Table = &table{Label: out.Title, Columns: append(words(p.t("col.cause")), numbers(p.t("col.accounts"))...)}
+	out.Table = &page.Table{Label: out.Title, Columns: append(page.Words(p.T("col.cause")), page.Numbers(p.T("col.accounts"))...)}
 	for _, c := range r.Causes {
-		out.Table.Rows = append(out.Table.Rows, []field{word(p.or("cause."+c.Cause, c.Cause)), number(float64(c.Accounts), p.count(c.Accounts))})
+		out.Table.Rows = append(out.Table.Rows, []page.Field{page.Word(p.Or("cause."+c.Cause, c.Cause)), page.Number(float64(c.Accounts), p.Count(c.Accounts))})
 	}
 	return out
 }
 
-func (r *Report) moversPart(title string, movers []Mover, p *printer) part {
-	out := part{Title: title}
+func (r *Report) moversPart(title string, movers []Mover, p *page.Printer) page.Part {
+	out := page.Part{Title: title}
 	if len(movers) == 0 {
-		out.Note = p.t("changes.none")
+		out.Note = p.T("changes.none")
 		return out
 	}
-	t := &table{Label: title, Stack: true, Sortable: true, Columns: words(p.t("col.account"), p.t("col.domain"), p.t("col.before"), p.t("col.now"))}
-	t.Columns = append(append(t.Columns, numbers(p.t("col.change"))...), words(p.t("col.cause"), p.t("col.customer"))...)
+	t := &page.Table{Label: title, Stack: true, Sortable: true, Columns: page.Words(p.T("col.account"), p.T("col.domain"), p.T("col.before"), p.T("col.now"))}
+	t.Columns = append(append(t.Columns, page.Numbers(p.T("col.change"))...), page.Words(p.T("col.cause"), p.T("col.customer"))...)
 	for _, m := range movers {
-		cause := p.t("none")
+		cause := p.T("none")
 		if m.Cause != "" {
-			cause = p.or("cause."+m.Cause, m.Cause)
+			cause = p.Or("cause."+m.Cause, m.Cause)
 		}
 		if m.CauseFeature != "" {
 			cause += " (" + m.CauseFeature + ")"
 		}
-		customer := p.t("none")
+		customer := p.T("none")
 		if m.Customer {
-			customer = p.t("customer")
+			customer = p.T("customer")
 		}
 		change := m.Points - m.PointsBefore
-		t.Rows = append(t.Rows, []field{
-			p.account(m.Name),
+		t.Rows = append(t.Rows, []page.Field{
+			account(p, m.Name),
 			{Text: m.Domain, Class: "domain"},
-			letter(m.From), letter(m.To),
-			number(change, p.signed(change, 1)), word(cause), word(customer),
+			page.Letter(m.From), page.Letter(m.To),
+			page.Number(change, p.Signed(change, 1)), page.Word(cause), page.Word(customer),
 		})
 	}
 	out.Table, out.Fold = t, true
 	return out
 }
 
-func (r *Report) unscoredSection(p *printer) section {
-	s := section{ID: "unscored", Title: p.t("unscored.title"), Nav: p.t("unscored.nav")}
+func (r *Report) unscoredSection(p *page.Printer) page.Section {
+	s := page.Section{ID: "unscored", Title: p.T("unscored.title"), Nav: p.T("unscored.nav")}
 	if len(r.Unscored) == 0 {
-		s.Lead = p.t("unscored.all")
+		s.Lead = p.T("unscored.all")
 		return s
 	}
-	s.Lead = p.t("unscored.lead", p.count(r.Base.Unscored), p.count(r.Base.Accounts))
-	t := &table{Label: s.Title, Stack: true, Columns: words(p.t("col.reason"))}
-	t.Columns = append(append(t.Columns, numbers(p.t("col.accounts"), p.t("col.share"))...), words(p.t("col.meaning"), p.t("col.fix"))...)
+	s.Lead = p.T("unscored.lead", p.Count(r.Base.Unscored), p.Count(r.Base.Accounts))
+	t := &page.Table{Label: s.Title, Stack: true, Columns: page.Words(p.T("col.reason"))}
+	t.Columns = append(append(t.Columns, page.Numbers(p.T("col.accounts"), p.T("col.share"))...), page.Words(p.T("col.meaning"), p.T("col.fix"))...)
 	for _, u := range r.Unscored {
-		t.Rows = append(t.Rows, []field{{Text: u.Reason, Class: "code"}, number(float64(u.Accounts), p.count(u.Accounts)), p.shareField(u.Share), word(u.Meaning), word(u.Fix)})
+		t.Rows = append(t.Rows, []page.Field{{Text: u.Reason, Class: "code"}, page.Number(float64(u.Accounts), p.Count(u.Accounts)), p.Share(u.Share), page.Word(u.Meaning), page.Word(u.Fix)})
 	}
-	s.Parts = []part{{Table: t}}
+	s.Parts = []page.Part{{Table: t}}
 	return s
 }

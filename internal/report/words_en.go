@@ -1,24 +1,20 @@
 package report
 
+import "github.com/icpfit/icpfit/internal/page"
+
+// catalogue holds the texts of reports; those that all pages need are page.Common.
+var catalogue = page.Catalogue{"en": english, "fr": french}
+
 // english holds the texts of reports in English. Keys that end in .one and
 // .many take a number first.
 var english = map[string]string{
-	"title":      "Refresh report",
-	"subtitle":   "Accounts as of %s",
-	"compared":   "compared with %s",
-	"first":      "first night",
-	"footer":     "icpfit report, model %s. Figures also in report.json and report.md.",
-	"sort":       "Sort by this column",
-	"sections":   "Sections",
-	"none":       "–",
-	"reason":     "%s %s: %s",
-	"days":       "days ago",
-	"key":        "Key figures",
-	"scroll":     "table, scrolls sideways",
-	"chart.data": "The same figures as a table",
+	"title":    "Refresh report",
+	"subtitle": "Accounts as of %s",
+	"compared": "compared with %s",
+	"first":    "first night",
+	"footer":   "icpfit report, model %s. Figures also in report.json and report.md.",
 
-	"month.1": "January", "month.2": "February", "month.3": "March", "month.4": "April", "month.5": "May", "month.6": "June",
-	"month.7": "July", "month.8": "August", "month.9": "September", "month.10": "October", "month.11": "November", "month.12": "December",
+	"reason": "%s %s: %s",
 
 	"headline.first":        "%s of %s accounts are graded A or B.",
 	"headline.first.list":   "The best 10%% of the pool would have held %s of your customers.",
@@ -75,7 +71,6 @@ var english = map[string]string{
 	"calls.lead.best":    "The best A and B prospects, most points first: %s of %s. From the next night on, this list holds those that are new.",
 	"calls.empty":        "No prospect reached A or B since %s.",
 	"calls.empty.best":   "No prospect is graded A or B.",
-	"col.points":         "Points",
 	"col.account":        "Account",
 	"col.domain":         "Domain",
 	"col.why":            "Why",
@@ -139,21 +134,10 @@ var english = map[string]string{
 	"col.pillar":       "Pillar",
 	"col.weight":       "Weight in points",
 	"shapes.title":     "Points by value",
-	"shapes.lead":      "Bars: points against the average account. Thin lines: one standard deviation between bags. Grey: fewer than 5 customers, so little is known.",
+	"shapes.lead":      "Bars: points against the average account. Thin lines: one standard error. Grey: fewer than 5 customers, so little is known.",
 	"shapes.grid":      "Bars: points of each value as written.",
-	"shapes.desc":      "Points by value of %s, from %s to %s.",
-	"shapes.hidden":    "%s more items in model.json",
-	"shapes.more":      "Only the %s strongest features are drawn; report.json has all %s.",
-	"col.value":        "Value",
-	"col.spread":       "± SD",
-	"col.customers":    "Customers",
-	"col.pool":         "Pool",
 
-	"value.unknown": "unknown", "value.none": "none", "value.yes": "yes", "value.no": "no",
-	"value.known": "known", "value.other": "any other", "value.any": "any",
-	"bin.up_to": "up to %s", "bin.over": "over %s", "bin.between": "%s to %s",
-
-	"pillar.firmographic": "firmographic", "pillar.technographic": "technographic", "pillar.intent": "intent",
+	"shapes.more": "Only the %s strongest features are drawn; report.json has all %s.",
 
 	"data.title": "Data", "data.nav": "Data",
 	"data.lead":         "What is known of the accounts, and whether it still looks like what the model was trained on.",
@@ -195,7 +179,7 @@ var english = map[string]string{
 	"model.learned":     "learned",
 	"model.written":     "written by hand",
 	"days.one":          "%s day", "days.many": "%s days",
-	"learner.grid": "written grid", "learner.logistic": "logistic regression", "learner.scorecard": "boosted scorecard",
+	"learner.imported": "imported from LightGBM", "learner.grid": "written grid", "learner.logistic": "logistic regression", "learner.scorecard": "boosted scorecard",
 	"metrics.title": "How well it ranks, out of fold",
 	"col.metric":    "Measure",
 	"col.interval":  "Value (95% interval)",
@@ -210,12 +194,35 @@ var english = map[string]string{
 	"warnings.count.one": "%s warning", "warnings.count.many": "%s warnings",
 	"warnings.none": "No warnings.",
 
-	"warning.missingness":    "whether %s is filled in tells customers from the pool by itself (AUC %s): check who fills it, and when",
-	"warning.single_feature": "%s alone ranks customers above the pool (AUC %s): check that it is known before the sale",
-	"warning.purity":         "a value of %s is %s times as frequent among customers as in the pool: check that it is not written after the sale",
-	"warning.too_good":       "the ranking is too good for company attributes (AUC %[2]s): look for a column that is filled in after the sale",
-	"warning.provisional":    "The model is provisional: it was learned from few customers. Read the intervals.",
-	"warning.due":            "The model's data is more than 6 months old: plan a review.",
-	"warning.too_broad":      "%s of the base is A or B. If more than 40%% of the market matches, it is not an ideal customer profile: raise the cuts.",
-	"warning.drift":          "%s has drifted: PSI %s, limit %s.",
+	"warning.missingness":       "whether %s is filled in tells customers from the pool by itself (AUC %s): check who fills it, and when",
+	"warning.missingness.all":   "which cells are empty, and nothing else, ranks customers above the pool (AUC %[2]s): customers and pool come from different lists; the model's evaluation says what is left within a pattern of empty cells, and what the settings cost",
+	"warning.information_value": "%s tells unusually much of who is a customer (information value %s): check that it is not written after the sale",
+	"warning.coverage_gap":      "the shares of customers and pool of which %s is known are %s apart: check who fills it in",
+	"warning.parity":            "%s alone ranks customers above the pool (AUC %s): they come from different places; judge the ranking within its groups",
+	"warning.ablation":          "without %s a list of a tenth of the pool holds %s fewer customers: the model hangs on one feature",
+	"warning.single_feature":    "%s alone ranks customers above the pool (AUC %s): check that it is known before the sale",
+	"warning.purity":            "a value of %s is %s times as frequent among customers as in the pool: check that it is not written after the sale",
+	"warning.too_good":          "the ranking is too good for company attributes (AUC %[2]s): look for a column that is filled in after the sale",
+	"warning.provisional":       "The model is provisional: it was learned from few customers. Read the intervals.",
+	"warning.due":               "The model's data is more than 6 months old: plan a review.",
+	"warning.too_broad":         "%s of the base is A or B. If more than 40%% of the market matches, it is not an ideal customer profile: raise the cuts.",
+	"warning.drift":             "%s has drifted: PSI %s, limit %s.",
+
+	// grades preview
+	"preview.title":           "Ways to cut grades",
+	"preview.subtitle":        "Model %s; nothing has been changed",
+	"preview.headline":        "What each grade would hold under each method, measured on accounts that the model had not seen.",
+	"preview.footer":          "Model %s. Accounts are of the pool, customers apart. Captured customers, pool share and lift are out of fold, intervals are 95%%. To change the method, set grades.method and grades.scale in icpfit.yaml and train.",
+	"preview.current":         "in use",
+	"preview.predicted":       "Lift predicted",
+	"preview.method.lift":     "By lift",
+	"preview.method.quantile": "By share of the pool",
+	"preview.method.score":    "By points",
+	"preview.method.capture":  "By customers captured",
+	"preview.method.capacity": "By what sales can work",
+	"preview.lead.lift":       "A grade is what its lift says: A at least 8 times as customer-like as the average account. Letters mean the same in every base and every year.",
+	"preview.lead.quantile":   "A grade is a share of the pool: always the same number of accounts, whatever they are worth.",
+	"preview.lead.score":      "A grade starts at points that people have chosen.",
+	"preview.lead.capture":    "A grade ends where a share of the customers is captured.",
+	"preview.lead.capacity":   "A grade ends where sales has no more room.",
 }

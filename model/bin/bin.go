@@ -129,16 +129,21 @@ func Short(v float64) string {
 	return fmt.Sprintf("%.4g", v)
 }
 
+// mostFaults is how many faults of a binning are reported.
+const mostFaults = 20
+
 // Validate checks what a binning read from a file must satisfy before it is
-// used, and reports all faults: a known kind and pillar, ascending finite edges,
+// used, and reports the first faults: a known kind and pillar, ascending finite edges,
 // distinct folded values with a label each, no more codes than fit.
 func (b *Binning) Validate() error {
 	var errs []error
 	check := func(ok bool, format string, args ...any) {
-		if !ok {
+		if !ok && len(errs) < mostFaults {
 			errs = append(errs, fmt.Errorf("bin: feature %q: %w", b.Feature, fmt.Errorf(format, args...)))
 		}
 	}
+	check(b.IsSet() || b.Slots() <= MaxCodes, "%d codes; want at most %d", b.Slots(), MaxCodes)
+	check(len(b.Items) <= MaxItems, "%d items; want at most %d", len(b.Items), MaxItems)
 	check(slices.Contains(features.Kinds, b.Kind), "kind is %q; want one of %v", b.Kind, features.Kinds)
 	check(slices.Contains(features.Pillars, b.Pillar), "pillar is %q; want one of %v", b.Pillar, features.Pillars)
 	for i, e := range b.Edges {
@@ -149,8 +154,6 @@ func (b *Binning) Validate() error {
 	check(len(b.Edges) == 0 || numeric, "%d edges of a %s", len(b.Edges), b.Kind)
 	check(len(b.Values) == 0 || b.Kind == features.Category, "%d values of a %s", len(b.Values), b.Kind)
 	check(len(b.Items) == 0 || b.IsSet(), "%d items of a %s", len(b.Items), b.Kind)
-	check(b.IsSet() || b.Slots() <= MaxCodes, "%d codes; want at most %d", b.Slots(), MaxCodes)
-	check(len(b.Items) <= MaxItems, "%d items; want at most %d", len(b.Items), MaxItems)
 	texts := slices.Concat(b.Values, b.Items)
 	check(len(b.Labels) == len(texts), "%d labels for %d values", len(b.Labels), len(texts))
 	seen := make(map[string]bool, len(texts))

@@ -78,6 +78,8 @@ func (f *Frame) Deal(repeat int) []uint8 {
 type OutOfFold struct {
 	Fold  [][]uint8   // by repeat and row
 	Score [][]float64 // by repeat and row: log lift, or margin after Margins
+
+	Fits []*model.Fit // that scored the folds of the first repeat; nil: not kept
 }
 
 // Mean returns the average over repeats, by row.
@@ -121,12 +123,14 @@ func (f *Frame) CrossValidate(ctx context.Context, ls []model.Learner, repeats i
 		for i := range lifts {
 			lifts[i] = make([]float64, len(fold))
 		}
+		fits := make([][]*model.Fit, Folds)
 		g, ctx := errgroup.WithContext(ctx)
 		g.SetLimit(2) // learners use all cores by themselves; two hide their serial parts
 		for k := range uint8(Folds) {
 			g.Go(func() error {
 				train, test := split(fold, k)
-				if err := f.Apart(ctx, ls, train, test, lifts); err != nil {
+				var err error
+				if fits[k], err = f.apart(ctx, ls, train, test, lifts); err != nil {
 					return err
 				}
 				if progress != nil {
@@ -140,9 +144,23 @@ func (f *Frame) CrossValidate(ctx context.Context, ls []model.Learner, repeats i
 		}
 		for i := range out {
 			out[i].Fold, out[i].Score = append(out[i].Fold, fold), append(out[i].Score, lifts[i])
+			for k := range fits {
+				if repeat == 0 {
+					out[i].Fits = append(out[i].Fits, fits[k][i])
+				}
+			}
 		}
 	}
 	return out, nil
+}
+
+// Score cross-validates one learner.
+func (f *Frame) Score(ctx context.Context, l model.Learner, repeats int) (*OutOfFold, error) {
+	out, err := f.CrossValidate(ctx, []model.Learner{l}, repeats, nil)
+	if err != nil {
+		return nil, err
+	}
+	return out[0], nil
 }
 
 // split returns the rows outside and inside of fold k.
@@ -160,21 +178,27 @@ func split(fold []uint8, k uint8) (train, test []int32) {
 // Apart fits every learner on some rows and stores in dst, by learner and row of
 // the frame, the log lifts of others.
 func (f *Frame) Apart(ctx context.Context, ls []model.Learner, train, test []int32, dst [][]float64) error {
+	_, err := f.apart(ctx, ls, train, test, dst)
+	return err
+}
+
+// apart does what Apart does, and returns the fits.
+func (f *Frame) apart(ctx context.Context, ls []model.Learner, train, test []int32, dst [][]float64) ([]*model.Fit, error) {
 	d, err := f.Data(train)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	fits := make([]*model.Fit, len(ls))
 	others := bin.Bin(d.Table.Binnings, f.Batch, f.AsOf).Select(test)
 	customers, pool := d.Totals()
 	prior := math.Log(customers / pool)
 	for i, l := range ls {
-		fit, err := l.Fit(ctx, *d)
-		if err != nil {
-			return fmt.Errorf("%s: %w", l.Name(), err)
+		if fits[i], err = l.Fit(ctx, *d); err != nil {
+			return nil, fmt.Errorf("%s: %w", l.Name(), err)
 		}
-		for j, m := range fit.Margins(others) {
+		for j, m := range fits[i].Margins(others) {
 			dst[i][test[j]] = m - prior
 		}
 	}
-	return nil
+	return fits, nil
 }

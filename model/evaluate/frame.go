@@ -28,6 +28,7 @@ type Frame struct {
 	Learn    bool            // missing bins carry scores
 	Seed     uint64
 	Bins     bin.Options
+	Group    *Grouping // within which to rank; nil: the pool as a whole
 }
 
 // Totals returns the number of customers and of pool rows.
@@ -43,17 +44,19 @@ func (f *Frame) Totals() (customers, pool int) {
 }
 
 // Data returns what a learner sees of some rows: their columns, binned by these
-// rows alone. Invalid options of binning are an error.
+// rows alone. Invalid options of binning are an error. Within groups, the pool is
+// matched to the customers; see Grouping.
 func (f *Frame) Data(rows []int32) (*model.Data, error) {
 	if err := f.Bins.Validate(); err != nil {
 		return nil, err
 	}
+	rows, weights := f.taking(rows)
 	binnings := make([]bin.Binning, len(f.Specs))
 	for k, spec := range f.Specs {
 		binnings[k] = bin.Fit(spec, f.Batch.Column(spec.Name), rows, f.AsOf, f.Bins)
 	}
 	table := bin.Bin(binnings, f.Batch, f.AsOf)
-	return f.data(table.Select(rows), rows), nil
+	return f.data(table.Select(rows), rows, weights), nil
 }
 
 // Fit fits a learner on some rows.
@@ -70,11 +73,11 @@ func (f *Frame) Fit(ctx context.Context, l model.Learner, rows []int32) (*model.
 }
 
 // data gives the rows of a table their labels, weights and policies.
-func (f *Frame) data(t *bin.Table, rows []int32) *model.Data {
+func (f *Frame) data(t *bin.Table, rows []int32, weights []float64) *model.Data {
 	d := &model.Data{Table: t, Seed: f.Seed}
 	for _, r := range rows {
 		d.Customer = append(d.Customer, f.Customer[r])
-		d.Weights = append(d.Weights, f.Weights[r])
+		d.Weights = append(d.Weights, weights[r])
 		d.Keys = append(d.Keys, f.Keys[r])
 	}
 	for _, s := range f.Specs {

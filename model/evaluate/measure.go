@@ -16,6 +16,7 @@ type GradeRow struct {
 	Grade     string           `json:"grade"`
 	Tier      int32            `json:"tier"`
 	Points    *float64         `json:"points"`     // least points; null for the last grade, and for one that no account can reach
+	Accounts  float64          `json:"accounts"`   // of the pool, in weight: how many they stand for
 	PoolShare float64          `json:"pool_share"` // of the pool
 	Captured  metrics.Interval `json:"captured"`   // share of the customers
 	Lift      metrics.Interval `json:"lift"`       // captured share over pool share
@@ -98,7 +99,7 @@ func (m *Measurement) band(value metrics.Summary, interval func(float64, func(*m
 	}
 }
 
-// fill counts customers and averages predicted lift by grade.
+// fill counts customers and pool accounts and averages predicted lift by grade.
 func (f *Frame) fill(rows []GradeRow, margins, cuts []float64, base float64) {
 	weight := make([]float64, len(rows))
 	for i, m := range margins {
@@ -114,6 +115,7 @@ func (f *Frame) fill(rows []GradeRow, margins, cuts []float64, base float64) {
 		weight[band] += f.Weights[i]
 	}
 	for i := range rows {
+		rows[i].Accounts = weight[i]
 		if weight[i] > 0 {
 			rows[i].Predicted /= weight[i]
 		}
@@ -161,71 +163,7 @@ func (f *Frame) LogLosses(logLift []float64) []float64 {
 	prior := f.Prior()
 	out := make([]float64, len(logLift))
 	for i, l := range logLift {
-		m := l + prior
-		if f.Customer[i] {
-			m = -m
-		}
-		out[i] = max(m, 0) + math.Log1p(math.Exp(-math.Abs(m)))
+		out[i] = metrics.Loss(l+prior, f.Customer[i])
 	}
 	return out
 }
-
-// Calibrate fits slope and shift of the log lift to who is a customer, out of
-// fold, by maximum likelihood (Platt's form on logits). Where the interval of
-// the slope holds 1 the slope is left alone: small samples must not be bent. A
-// slope below 0 is 0: scores that rank backwards out of fold are noise, and
-// turning them round would make noise look like a find.
-func (f *Frame) Calibrate(logLift []float64) model.Calibration {
-	c, se := f.platt(logLift, model.Calibration{Slope: 1}, false)
-	switch {
-	case math.Abs(c.Slope-1) <= 1.96*se:
-		c, _ = f.platt(logLift, model.Calibration{Slope: 1}, true)
-	case c.Slope < 0:
-		c, _ = f.platt(logLift, model.Calibration{}, true)
-	}
-	return c
-}
-
-// platt returns the maximum-likelihood calibration, found from c by Newton's
-// method, the slope fixed at its value in c if asked, and the standard error of
-// the slope. Where scores tell the classes apart entirely there is no maximum:
-// the slope stops growing once the likelihood is flat, with a large error.
-func (f *Frame) platt(logLift []float64, c model.Calibration, fixed bool) (model.Calibration, float64) {
-	prior := f.Prior()
-	var se float64
-	for range 100 {
-		var g0, g1, h00, h01, h11 float64
-		for i, l := range logLift {
-			p := 1 / (1 + math.Exp(-(prior + c.Shift + c.Slope*l)))
-			y := 0.0
-			if f.Customer[i] {
-				y = 1
-			}
-			w := f.Weights[i]
-			g0 += w * (y - p)
-			g1 += w * (y - p) * l
-			h := w * p * (1 - p)
-			h00, h01, h11 = h00+h, h01+h*l, h11+h*l*l
-		}
-		determinant := h00*h11 - h01*h01
-		if h00 < flat*f.customerWeight() {
-			break
-		}
-		step0, step1 := g0/h00, 0.0
-		if !fixed && determinant > 0 {
-			step0 = (h11*g0 - h01*g1) / determinant
-			step1 = (h00*g1 - h01*g0) / determinant
-			se = math.Sqrt(h00 / determinant)
-		}
-		c.Shift += max(-1, min(1, step0))
-		c.Slope += max(-0.5, min(0.5, step1))
-		if math.Abs(step0)+math.Abs(step1) < 1e-10 {
-			break
-		}
-	}
-	return c, se
-}
-
-// flat is the mean curvature of the likelihood, per customer, below which it
-// says nothing more of the calibration.
-const flat = 1e-6

@@ -71,6 +71,9 @@ func TestMeasureGrades(t *testing.T) {
 	customers := 0
 	for i, row := range m.Grades {
 		pool, captured, customers = pool+row.PoolShare, captured+row.Captured.Value, customers+row.Customers
+		if math.Abs(row.Accounts-6000*row.PoolShare) > 1e-9 { // 1,500 of weight 4
+			t.Errorf("%s holds %v accounts, %v of the pool", row.Grade, row.Accounts, row.PoolShare)
+		}
 		if row.Grade != g.Cuts[i].Grade || row.Tier != g.Cuts[i].Tier {
 			t.Errorf("row %d is of grade %s, tier %d", i, row.Grade, row.Tier)
 		}

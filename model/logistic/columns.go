@@ -16,8 +16,9 @@ const rareSpread = 0.1
 const ramps = 5
 
 // layOut gives f its columns.
-func (f *feature) layOut(b *bin.Binning, share []float64, learn bool) {
-	if learn && share[0] > 0 {
+func (f *feature) layOut(b *bin.Binning) {
+	share := f.share
+	if f.learn && share[0] > 0 {
 		f.indicator(0, share)
 	}
 	switch b.Kind {

@@ -1,8 +1,6 @@
 package logistic
 
 import (
-	"math"
-
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/bin"
 )
@@ -39,24 +37,10 @@ type quadratic struct {
 type lists struct{ start, rows []int32 }
 
 func newQuadratic(x *design, weight []float64) *quadratic {
-	q := &quadratic{factor: 1, whole: true}
-	used := 0
-	for _, w := range weight {
-		if w > 0 {
-			used++
-		}
-	}
-	share := 1.0
-	if used > sampleRows {
-		share = float64(sampleRows) / float64(used)
-		q.factor, q.whole = 1/share, false
-	}
-	for i, w := range weight {
-		if w > 0 && (q.whole || model.Uniform(x.key[i], sampleRows) < share) {
-			q.rows = append(q.rows, int32(i))
-		}
-	}
-	q.x = x.selected(q.rows)
+	q := &quadratic{}
+	q.rows, q.factor = x.sample(weight)
+	q.whole = q.factor == 1
+	q.x = x.selected(q.rows, q.factor)
 	q.h, q.q = make([]float64, len(q.rows)), make([]float64, len(q.rows))
 	q.weight, q.moved = x.newCells(), x.newCells()
 	if !q.whole {
@@ -77,10 +61,31 @@ func newQuadratic(x *design, weight []float64) *quadratic {
 	return q
 }
 
-// selected returns x with some of its rows, without labels.
-func (x *design) selected(rows []int32) *design {
+// sample returns the rows to make the model of, and what each stands for.
+func (x *design) sample(weight []float64) (rows []int32, factor float64) {
+	used := 0
+	for _, w := range weight {
+		if w > 0 {
+			used++
+		}
+	}
+	share := min(1, sampleRows/float64(used))
+	rows = make([]int32, 0, used)
+	for i, w := range weight {
+		if w > 0 && (share == 1 || model.Uniform(x.key[i], sampleRows) < share) {
+			rows = append(rows, int32(i))
+		}
+	}
+	return rows, 1 / share
+}
+
+// selected returns x with some of its rows, each standing for factor.
+func (x *design) selected(rows []int32, factor float64) *design {
 	out := *x
-	out.label = make([]float64, len(rows))
+	out.label, out.weight, out.key = make([]float64, len(rows)), make([]float64, len(rows)), make([]uint64, len(rows))
+	for i, r := range rows {
+		out.label[i], out.weight[i], out.key[i] = x.label[r], factor*x.weight[r], x.key[r]
+	}
 	out.features = make([]feature, len(x.features))
 	for k := range x.features {
 		f := x.features[k]
@@ -295,43 +300,4 @@ func (q *quadratic) items(p *point, pen penalty, k int) float64 {
 		}
 	}
 	return fell
-}
-
-// A penalty is λ(α|δ| + (1−α)δ²/2) on how far, δ, a coefficient is from its
-// centre.
-type penalty struct{ l1, l2 float64 }
-
-func (pen penalty) of(x *design, j int, beta float64) float64 {
-	d := beta - x.centre[j]
-	return pen.l1*math.Abs(d) + pen.l2/2*d*d
-}
-
-func (pen penalty) all(x *design, beta []float64) float64 {
-	var sum float64
-	for j := range x.cols {
-		sum += pen.of(x, j, beta[j])
-	}
-	return sum
-}
-
-// nearest returns the coefficient that minimises g(b−at) + h(b−at)²/2 + penalty
-// among those of its sign.
-func (pen penalty) nearest(x *design, j int, at, g, h float64) float64 {
-	c := x.centre[j]
-	total := h + pen.l2
-	if total == 0 {
-		return at
-	}
-	z := h*(at-c) - g // total × the minimiser without l1, from the centre
-	b := c
-	switch {
-	case z > pen.l1:
-		b += (z - pen.l1) / total
-	case z < -pen.l1:
-		b += (z + pen.l1) / total
-	}
-	if float64(x.sign[j])*b < 0 {
-		return 0
-	}
-	return b
 }

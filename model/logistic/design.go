@@ -34,8 +34,10 @@ type feature struct {
 
 	first   int
 	columns []column
-	coded   int    // the first columns, which go by code; the others go by item
-	prior   *cells // scores that hold without any coefficient; nil: none
+	coded   int       // the first columns, which go by code; the others go by item
+	share   []float64 // by slot: of the pool's weight
+	learn   bool      // the missing bin may have a score of its own
+	prior   *cells    // scores that hold without any coefficient; nil: none
 }
 
 // A column has a value for some slots that follow each other, and 0 for others.
@@ -45,12 +47,25 @@ type column struct {
 	value []float64
 }
 
-// newDesign lays out d's features; at most limit pool groups a customer's are
-// kept, weighted up to stand for the rest.
-func newDesign(d *model.Data, limit float64) *design {
-	use, factor := d.SamplePool(d.PoolShare(limit), d.Seed)
+// newDesign lays out d's features; of the pool, at most limit groups a customer's
+// or floor in all are kept, weighted up to stand for the rest.
+func newDesign(d *model.Data, limit, floor float64) *design {
+	customers := map[uint64]bool{}
+	for i, k := range d.Keys {
+		if d.Customer[i] {
+			customers[k] = true
+		}
+	}
+	use, factor := d.SamplePool(d.PoolShare(max(limit, floor/float64(len(customers)))), d.Seed)
 	x := &design{seed: d.Seed}
-	var rows []int32
+	n := 0
+	for _, u := range use {
+		if u {
+			n++
+		}
+	}
+	rows := make([]int32, 0, n)
+	x.label, x.weight, x.key = make([]float64, 0, n), make([]float64, 0, n), make([]uint64, 0, n)
 	for i := range d.Customer {
 		if !use[i] {
 			continue
@@ -60,47 +75,51 @@ func newDesign(d *model.Data, limit float64) *design {
 			w, y = d.Weights[i], 1
 		}
 		rows = append(rows, int32(i))
-		x.label, x.weight = append(x.label, y), append(x.weight, w)
-		x.key = append(x.key, d.Keys[i])
+		x.label, x.weight, x.key = append(x.label, y), append(x.weight, w), append(x.key, d.Keys[i])
 	}
+	shares := make([][]float64, len(d.Table.Columns))
+	inParallel(len(shares), func() func(int) { return func(k int) { shares[k] = share(d, k) } })
 	for k := range d.Table.Columns {
-		f := feature{first: x.cols}
-		f.take(&d.Table.Columns[k], rows)
-		if b := &d.Table.Binnings[k]; b.IsSet() {
-			f.items, f.slots = len(b.Items), 2
-		} else {
-			f.slots = b.Slots()
-		}
-		share := share(d, k)
-		f.layOut(&d.Table.Binnings[k], share, d.Learn[k])
-		for f.coded < len(f.columns) && !f.columns[f.coded].item {
-			f.coded++
-		}
-		var sign int8
-		if b := &d.Table.Binnings[k]; b.Ordered() {
-			sign = int8(d.Monotone[k])
-		}
-		for i := range f.columns {
-			x.centre = append(x.centre, 0)
-			if f.columns[i].from == 0 && !f.columns[i].item { // the missing bin has no order
-				x.sign = append(x.sign, 0)
-			} else {
-				x.sign = append(x.sign, sign)
-			}
-		}
-		if f.items > 0 {
-			x.sets = append(x.sets, k)
-		}
-		x.cols += len(f.columns)
-		x.features = append(x.features, f)
-		if d.Prior != nil && d.Prior[k] != nil {
-			x.centreOn(k, d.Prior[k], share, d.Learn[k], sign)
-		}
-		if f := &x.features[k]; f.prior != nil || f.coded > 0 {
-			x.dense = append(x.dense, k)
-		}
+		x.addFeature(d, k, shares[k], rows)
 	}
 	return x
+}
+
+// addFeature lays out feature k.
+func (x *design) addFeature(d *model.Data, k int, share []float64, rows []int32) {
+	b := &d.Table.Binnings[k]
+	f := feature{first: x.cols, share: share, learn: d.Learn[k], slots: b.Slots()}
+	f.take(&d.Table.Columns[k], rows)
+	if b.IsSet() {
+		f.items, f.slots = len(b.Items), 2
+	}
+	f.layOut(b)
+	for f.coded < len(f.columns) && !f.columns[f.coded].item {
+		f.coded++
+	}
+	var sign int8
+	if b.Ordered() {
+		sign = int8(d.Monotone[k])
+	}
+	for i := range f.columns {
+		x.centre = append(x.centre, 0)
+		if f.columns[i].from == 0 && !f.columns[i].item { // the missing bin has no order
+			x.sign = append(x.sign, 0)
+		} else {
+			x.sign = append(x.sign, sign)
+		}
+	}
+	x.cols += len(f.columns)
+	if d.Prior != nil && d.Prior[k] != nil {
+		f.centreOn(x.centre[f.first:], d.Prior[k], sign)
+	}
+	if f.items > 0 {
+		x.sets = append(x.sets, k)
+	}
+	if f.prior != nil || f.coded > 0 {
+		x.dense = append(x.dense, k)
+	}
+	x.features = append(x.features, f)
 }
 
 // take copies rows of a column.
@@ -148,24 +167,52 @@ func share(d *model.Data, k int) []float64 {
 }
 
 // fit turns coefficients into scores by slot. A missing bin that may not be
-// learned scores the pool's average.
-func (x *design) fit(d *model.Data, beta []float64) *model.Fit {
-	f := &model.Fit{Intercept: beta[x.cols], Scores: make([][]float64, len(x.features))}
+// learned scores the pool's average; a feature that no pool account has a value
+// of, 0 throughout: being known would say it all.
+func (x *design) fit(beta []float64) *model.Fit {
+	out := &model.Fit{Intercept: beta[x.cols], Scores: make([][]float64, len(x.features))}
 	table := x.newCells()
 	x.tables(table, beta)
-	for k := range f.Scores {
-		s := make([]float64, d.Table.Binnings[k].Slots())
-		copy(s, table[k].code[:])
-		if x.features[k].items > 0 {
-			copy(s[2:], table[k].item)
+	for k := range x.features {
+		f := &x.features[k]
+		s := make([]float64, len(f.share))
+		copy(s, table[k].code[:f.slots])
+		copy(s[f.slots:], table[k].item)
+		if !f.learn {
+			if f.known() == 0 {
+				clear(s)
+			} else {
+				s[0] = f.mean(s)
+			}
 		}
-		f.Scores[k] = s
+		out.Scores[k] = s
 	}
-	f.Neutralise(d)
-	return f
+	return out
 }
 
-// logistic of the rows' base rate: the intercept of a model without features.
+// known returns the share of the pool whose value is known.
+func (f *feature) known() float64 {
+	if f.items > 0 {
+		return f.share[1]
+	}
+	var sum float64
+	for _, p := range f.share[1:f.slots] {
+		sum += p
+	}
+	return sum
+}
+
+// mean returns the pool's mean of scores by slot over its known values; 0 where
+// there are none.
+func (f *feature) mean(score []float64) float64 {
+	known := f.known()
+	if known == 0 {
+		return 0
+	}
+	return dot(f.share[1:], score[1:]) / known
+}
+
+// logOdds returns the intercept of a model without features.
 func logOdds(y, w []float64) float64 {
 	var customers, pool float64
 	for i, v := range w {

@@ -20,27 +20,59 @@ func TestOptions(t *testing.T) {
 		return f
 	}
 	usual := fit(logistic.DefaultOptions())
+	others := map[string]*model.Fit{}
 	for name, change := range map[string]func(o *logistic.Options){
+		"Alphas":    func(o *logistic.Options) { o.Alphas = []float64{1} },
 		"Penalties": func(o *logistic.Options) { o.Penalties = []float64{200, 2} },
-		"Pool":      func(o *logistic.Options) { o.Pool = 1 },
+		"Path":      func(o *logistic.Options) { o.Path = 4 },
+		"Least":     func(o *logistic.Options) { o.Least = 5 },
+		"OneSE":     func(o *logistic.Options) { o.OneSE = true },
+		"Pool":      func(o *logistic.Options) { o.Pool, o.Floor = 1, 0 },
+		"Floor":     func(o *logistic.Options) { o.Pool, o.Floor = 1, 300 },
 	} {
 		o := logistic.DefaultOptions()
 		change(&o)
-		if reflect.DeepEqual(fit(o), usual) {
+		f := fit(o)
+		if reflect.DeepEqual(f, usual) {
 			t.Errorf("%s changes nothing", name)
 		}
+		others[name] = f
+	}
+	if reflect.DeepEqual(others["Pool"], others["Floor"]) {
+		t.Error("Floor changes nothing")
 	}
 	// The parts decide which of many penalties is best.
-	var path []float64
-	for p := 300.0; p > 1; p *= 0.9 {
-		path = append(path, p)
-	}
 	seen := map[float64]bool{}
 	for _, parts := range []int{2, 3, 5, 8} {
-		seen[fit(logistic.Options{Penalties: path, Parts: parts, Pool: 20}).Scores[1][1]] = true
+		o := logistic.DefaultOptions()
+		o.Parts = parts
+		seen[fit(o).Scores[1][1]] = true
 	}
 	if len(seen) < 2 {
 		t.Error("Parts changes nothing")
+	}
+}
+
+// TestOneSE checks that the rule takes a stronger penalty: scores nearer to 0.
+func TestOneSE(t *testing.T) {
+	d := readExpected(t).data()
+	size := func(oneSE bool) float64 {
+		o := logistic.DefaultOptions()
+		o.OneSE = oneSE
+		f, err := logistic.Learner{Options: o}.Fit(t.Context(), d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sum float64
+		for _, s := range f.Scores {
+			for _, v := range s {
+				sum += v * v
+			}
+		}
+		return sum
+	}
+	if best, strong := size(false), size(true); strong >= best {
+		t.Errorf("scores have squares of %v by one standard error, of %v without", strong, best)
 	}
 }
 
@@ -48,16 +80,22 @@ func TestValidate(t *testing.T) {
 	if err := logistic.DefaultOptions().Validate(); err != nil {
 		t.Errorf("the default options: %v", err)
 	}
-	err := logistic.Options{Penalties: []float64{1, 1, -1}, Parts: 1}.Validate()
+	err := logistic.Options{Alphas: []float64{0.5, 2}, Penalties: []float64{1, 1, -1}, Parts: 1, Floor: -1}.Validate()
 	if err == nil {
 		t.Fatal("bad options are valid")
 	}
-	for _, want := range []string{"penalty 1 is 1", "penalty 2 is -1", "parts is 1", "pool is 0"} {
+	for _, want := range []string{"alpha 1 is 2", "penalty 1 is 1", "penalty 2 is -1", "parts is 1", "pool is 0", "floor is -1"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q does not say %q", err, want)
 		}
 	}
 	err = logistic.Options{Parts: 2, Pool: 1}.Validate()
+	for _, want := range []string{"no alphas", "path is 0", "least is 0"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v does not say %q", err, want)
+		}
+	}
+	err = logistic.Options{Alphas: []float64{0}, Penalties: []float64{}, Parts: 2, Pool: 1}.Validate()
 	if err == nil || !strings.Contains(err.Error(), "no penalties") {
 		t.Errorf("no penalties: %v", err)
 	}

@@ -18,14 +18,21 @@ const (
 // shards returns how many shards the rows have.
 func (x *design) shards() int { return (len(x.label) + shardRows - 1) / shardRows }
 
-// each calls do for every shard's rows, on all processors.
+// each calls do for every shard's rows.
 func (x *design) each(do func(shard, from, to int)) {
-	n := x.shards()
-	one := func(s int) { do(s, s*shardRows, min((s+1)*shardRows, len(x.label))) }
+	inParallel(x.shards(), func() func(int) {
+		return func(s int) { do(s, s*shardRows, min((s+1)*shardRows, len(x.label))) }
+	})
+}
+
+// inParallel does n pieces of work, each of which leaves its result in a place of
+// its own, on all processors; every worker has what worker returns for itself.
+func inParallel(n int, worker func() func(i int)) {
 	workers := min(n, runtime.GOMAXPROCS(0))
-	if workers == 1 {
-		for s := range n {
-			one(s)
+	if workers <= 1 {
+		do := worker()
+		for i := range n {
+			do(i)
 		}
 		return
 	}
@@ -33,8 +40,9 @@ func (x *design) each(do func(shard, from, to int)) {
 	var wg sync.WaitGroup
 	for range workers {
 		wg.Go(func() {
-			for s := int(next.Add(1)) - 1; s < n; s = int(next.Add(1)) - 1 {
-				one(s)
+			do := worker()
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
 			}
 		})
 	}
@@ -176,29 +184,35 @@ func (p *point) tile(shard, from, to int) {
 		m[i] = p.beta[p.x.cols]
 	}
 	p.x.margins(m, p.table, from)
-	label, all, used := p.x.label[from:to], p.x.weight[from:to], p.weight[from:to]
+	label, all, weight := p.x.label[from:to], p.x.weight[from:to], p.weight[from:to]
 	residual, curvature := p.residual[from:to], p.curvature[from:to]
+	var used, left logSum
 	var loss, outside, sum float64
 	for i, m := range m {
-		odds := math.Exp(-math.Abs(m))
+		away := math.Abs(m)
+		odds := math.Exp(-away)
 		prob := 1 / (1 + odds)
 		if m < 0 {
 			prob = odds / (1 + odds)
 		}
-		l := math.Log1p(odds)
-		if (label[i] == 1) == (m < 0) {
-			l += math.Abs(m)
+		if (label[i] == 1) != (m < 0) {
+			away = 0
 		}
-		w := used[i]
-		loss += w * l
-		outside += (all[i] - w) * l
+		w := weight[i]
+		if w > 0 {
+			loss += w * away
+			used.add(w, 1+odds)
+		} else {
+			outside += all[i] * away
+			left.add(all[i], 1+odds)
+		}
 		r := w * (prob - label[i])
 		residual[i] = r
 		sum += r
 		curvature[i] = w * prob * (1 - prob)
 	}
 	t := &p.total[shard]
-	t[0], t[1], t[2] = t[0]+loss, t[1]+outside, t[2]+sum
+	t[0], t[1], t[2] = t[0]+loss+used.end(), t[1]+outside+left.end(), t[2]+sum
 	p.x.gather(p.part[shard], residual, from)
 }
 
@@ -259,4 +273,28 @@ func (p *point) times(dst, v []float64) {
 	for _, t := range p.total {
 		dst[x.cols] += t[0]
 	}
+}
+
+// A logSum is Σ w log v of numbers from 1 to 2. Those of the same weight that
+// follow each other are multiplied first: a logarithm costs as much as looking up
+// twenty scores.
+type logSum struct {
+	sum, weight, product float64
+	n                    int
+}
+
+func (l *logSum) add(w, v float64) {
+	if w != l.weight || l.n == 1000 {
+		l.sum = l.end()
+		l.weight, l.product, l.n = w, 1, 0
+	}
+	l.product *= v
+	l.n++
+}
+
+func (l *logSum) end() float64 {
+	if l.n == 0 {
+		return l.sum
+	}
+	return l.sum + l.weight*math.Log(l.product)
 }

@@ -1,6 +1,7 @@
 package logistic
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -13,7 +14,7 @@ import (
 const (
 	// enough is the part of the loss below which a step ends the descent for a
 	// penalty of the path: far less than penalties next to each other differ by.
-	enough = 1e-5
+	enough = 1e-4
 	// chunk is how many penalties the parts take before they are compared, and
 	// patience after how many without a lower loss the path ends.
 	chunk, patience = 5, 10
@@ -22,7 +23,8 @@ const (
 	ridgeStart = 0.01
 )
 
-// A choice is a penalty, and coefficients to start from near its minimum.
+// A choice is a penalty, and coefficients to start from near its minimum; nil:
+// none are known.
 type choice struct {
 	alpha, lambda float64
 	start         []float64
@@ -63,7 +65,7 @@ func (l Learner) choose(ctx context.Context, x *design, all *solver) (choice, er
 		steepest = max(steepest, math.Abs(g))
 	}
 	o := l.Options
-	one := choice{alpha: o.Alphas[0], lambda: o.path(o.Alphas[0], steepest)[0], start: all.beta}
+	one := choice{alpha: o.Alphas[0], lambda: o.path(o.Alphas[0], steepest)[0]}
 	if len(o.Alphas) == 1 && len(o.path(o.Alphas[0], steepest)) == 1 {
 		return one, nil
 	}
@@ -167,40 +169,32 @@ func rule(parts []*part, oneSE bool) (at int, least float64) {
 	return slices.IndexFunc(means, func(v float64) bool { return v <= limit }), least
 }
 
-// deal numbers the rows' parts, by group: groups of customers and others are
+// deal numbers the rows' parts, by group: groups with a customer and others are
 // dealt in turn, in the order of their hashes.
 func (x *design) deal(n int) []int {
-	type group struct {
-		hash     uint64
-		customer bool
-	}
-	groups := map[uint64]*group{}
+	type group struct{ hash, key uint64 }
+	customer := map[uint64]bool{}
 	for i, key := range x.key {
-		g := groups[key]
-		if g == nil {
-			g = &group{hash: model.Mix(key, x.seed+1)}
-			groups[key] = g
+		if x.label[i] == 1 {
+			customer[key] = true
 		}
-		g.customer = g.customer || x.label[i] == 1
 	}
-	order := make([]uint64, 0, len(groups))
-	for key := range groups {
-		order = append(order, key)
-	}
-	slices.SortFunc(order, func(a, b uint64) int {
-		if groups[a].hash < groups[b].hash {
-			return -1
+	number := make(map[uint64]int, len(x.key))
+	var groups []group
+	for _, key := range x.key {
+		if _, seen := number[key]; !seen {
+			number[key] = 0
+			groups = append(groups, group{model.Mix(key, x.seed+1), key})
 		}
-		return 1
-	})
-	number := map[uint64]int{}
+	}
+	slices.SortFunc(groups, func(a, b group) int { return cmp.Compare(a.hash, b.hash) })
 	var dealt [2]int
-	for _, key := range order {
+	for _, g := range groups {
 		class := 0
-		if groups[key].customer {
+		if customer[g.key] {
 			class = 1
 		}
-		number[key] = dealt[class] % n
+		number[g.key] = dealt[class] % n
 		dealt[class]++
 	}
 	out := make([]int, len(x.key))

@@ -10,13 +10,12 @@ import (
 // line search on the loss stops some eight digits short, where rounding hides
 // the difference between two losses; gradients go on.
 //
-// Newton's method, with steps solved by conjugate gradients, moves the
-// coefficients that the penalty lets move; those held at their centre, or at the
-// bound of their sign, are let go by coordinate descent.
+// Newton's method moves the coefficients that nothing holds; coordinate descent
+// lets go of those held that would go. Where products of columns are of a sample
+// of rows, its steps shrink by a factor, and end at sampled.
 func (s *solver) polish(ctx context.Context, pen penalty) error {
-	x := s.p.x
+	const sampled = 1e-7
 	last := math.Inf(1)
-	step := make([]float64, x.cols+1)
 	for range 60 {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -25,55 +24,43 @@ func (s *solver) polish(ctx context.Context, pen penalty) error {
 			s.fresh = false
 			s.step(pen, 0)
 		}
-		if !s.q.whole && last > 1e-6 {
-			if fall := s.step(pen, 0); fall > 1e-9*s.p.loss {
-				continue
-			}
-		}
-		free := s.free(pen)
-		s.newton(step, pen, free)
-		largest := s.cross(pen, step)
-		if largest == 0 || largest >= last/2 && largest < 1e-6 {
+		largest := s.cross(pen, s.newton(pen))
+		if largest == 0 || largest >= last/2 && largest < 1e-6 || largest < sampled && !s.q.whole {
 			return nil
 		}
 		last = largest
-		if largest < 1e-13 {
-			return nil
-		}
 	}
 	return nil
-}
-
-// slope returns the derivative of loss and ridge penalty along column j.
-func (s *solver) slope(pen penalty, j int) float64 {
-	return s.p.gradient[j] + pen.l2*(s.beta[j]-s.p.x.centre[j])
-}
-
-// fixed reports whether the bound of its sign, or the penalty, holds column j.
-func (s *solver) fixed(pen penalty, j int) bool {
-	x := s.p.x
-	return x.sign[j] != 0 && s.beta[j] == 0 || pen.l1 > 0 && s.beta[j] == x.centre[j]
 }
 
 // held reports whether a coefficient is held that would go.
 func (s *solver) held(pen penalty) bool {
 	x := s.p.x
-	for j := range x.cols {
-		if s.fixed(pen, j) && pen.nearest(x, j, s.beta[j], s.p.gradient[j], 1) != s.beta[j] {
+	for j, at := range s.beta[:x.cols] {
+		if pen.holds(x, j, at) && pen.nearest(x, j, at, s.p.gradient[j], 1) != at {
 			return true
 		}
 	}
 	return false
 }
 
-// free stores which columns may move.
-func (s *solver) free(pen penalty) []bool {
-	free := make([]bool, s.p.x.cols+1)
-	for j := range s.p.x.cols {
-		free[j] = !s.fixed(pen, j)
+// newton returns the step to where the gradient is 0, of the coefficients that
+// nothing holds.
+func (s *solver) newton(pen penalty) []float64 {
+	if s.q.gram == nil {
+		return s.conjugate(pen)
 	}
-	free[s.p.x.cols] = true
-	return free
+	if s.q.whole || !s.fresh {
+		s.q.around(s.p)
+		s.fresh = true
+	}
+	g := s.q.gram
+	g.begin(s.q, s.p)
+	if !g.newton(s.q, s.p, pen) {
+		g.descend(s.q, s.p, pen, 1e-6, 0)
+	}
+	g.end(s.q, s.p)
+	return s.q.direction
 }
 
 // cross takes a step, less of it where the loss would grow, and stops
@@ -88,11 +75,11 @@ func (s *solver) cross(pen penalty, step []float64) float64 {
 			if j == x.cols {
 				break
 			}
-			if c := x.centre[j]; pen.l1 > 0 && (s.beta[j]-c)*(s.trial[j]-c) < 0 {
-				s.trial[j] = c
-			}
-			if float64(x.sign[j])*s.trial[j] < 0 {
-				s.trial[j] = 0
+			if pen.crosses(x, j, s.beta[j], s.trial[j]) {
+				s.trial[j] = x.centre[j]
+				if float64(x.sign[j])*(s.beta[j]+t*step[j]) < 0 {
+					s.trial[j] = 0
+				}
 			}
 		}
 		s.p.at(s.trial)
@@ -108,27 +95,19 @@ func (s *solver) cross(pen penalty, step []float64) float64 {
 	return largest
 }
 
-// newton stores the solution of Hessian × step = −gradient over the free
-// columns, to four digits, by conjugate gradients preconditioned with the
-// diagonal.
-func (s *solver) newton(step []float64, pen penalty, free []bool) {
+// conjugate returns Newton's step, solved to four digits by conjugate gradients,
+// preconditioned with the diagonal.
+func (s *solver) conjugate(pen penalty) []float64 {
 	x := s.p.x
-	n := len(step)
-	residual, search, product, diagonal := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
-	clear(step)
-	for j := range residual {
-		if !free[j] {
-			continue
-		}
-		if j == x.cols {
-			residual[j] = -s.p.gradient[j]
-			break
-		}
-		residual[j] = -s.slope(pen, j)
-		if d := s.beta[j] - x.centre[j]; d != 0 {
-			residual[j] -= math.Copysign(pen.l1, d)
+	n := x.cols + 1
+	step, residual, search, product, diagonal := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
+	free := make([]bool, n)
+	for j, at := range s.beta[:x.cols] {
+		if free[j] = !pen.holds(x, j, at); free[j] {
+			residual[j] = -s.p.gradient[j] - pen.slope(x, j, at)
 		}
 	}
+	free[x.cols], residual[x.cols] = true, -s.p.gradient[x.cols]
 	s.q.around(s.p) // for its diagonal
 	for j := range x.cols {
 		diagonal[j] = max(s.q.square[j]+pen.l2, 1e-300)
@@ -143,7 +122,7 @@ func (s *solver) newton(step []float64, pen penalty, free []bool) {
 	wanted := 1e-8 * size
 	for range 4 * n {
 		if size <= wanted || size == 0 {
-			return
+			break
 		}
 		s.p.times(product, search)
 		var curvature float64
@@ -158,7 +137,7 @@ func (s *solver) newton(step []float64, pen penalty, free []bool) {
 			curvature += v * product[j]
 		}
 		if curvature <= 0 {
-			return
+			break
 		}
 		a, before := size/curvature, size
 		size = 0
@@ -171,4 +150,5 @@ func (s *solver) newton(step []float64, pen penalty, free []bool) {
 			search[j] = residual[j]/diagonal[j] + size/before*search[j]
 		}
 	}
+	return step
 }

@@ -76,6 +76,24 @@ func (s *solver) descend(ctx context.Context, pen penalty, part float64, most in
 	return nil
 }
 
+// approach goes to the minimum over the sample of rows that the quadratic model is
+// made of, where that is not all rows: passes over a sample are short.
+func (s *solver) approach(ctx context.Context, pen penalty) error {
+	if s.q.whole {
+		return nil
+	}
+	x := s.q.x
+	if !slices.Contains(x.label, 0) || !slices.Contains(x.label, 1) {
+		return nil
+	}
+	sample := newSolver(x, x.weight)
+	if err := sample.descend(ctx, pen, enough, 50); err != nil {
+		return err
+	}
+	s.from(sample.beta)
+	return nil
+}
+
 // step takes one step and returns by how much the loss fell.
 func (s *solver) step(pen penalty, part float64) float64 {
 	if !s.fresh {
@@ -83,12 +101,13 @@ func (s *solver) step(pen penalty, part float64) float64 {
 		s.fresh = true
 	}
 	s.q.descend(s.p, pen, 0.01, part/10*s.p.loss)
-	return s.walk(pen, s.q.direction)
+	return s.walk(pen, s.q.direction, part*s.p.loss)
 }
 
 // walk goes along direction as far as the loss falls enough, and returns by how
-// much it fell.
-func (s *solver) walk(pen penalty, direction []float64) float64 {
+// much it fell. It stays where no more than least is promised: that costs no pass
+// over the rows.
+func (s *solver) walk(pen penalty, direction []float64, least float64) float64 {
 	x := s.p.x
 	before := s.value(pen)
 	promise := dot(s.p.gradient, direction) - pen.all(x, s.beta)
@@ -96,7 +115,7 @@ func (s *solver) walk(pen penalty, direction []float64) float64 {
 		s.trial[j] = s.beta[j] + d
 	}
 	promise += pen.all(x, s.trial)
-	if !(promise < 0) {
+	if !(promise < -least) {
 		return 0
 	}
 	for t := 1.0; t > 1e-6; t /= 2 {

@@ -17,13 +17,9 @@ func (r *Ranking) Bootstrap(n int, bands Bands, seed uint64) []Summary {
 	workers := min(n, runtime.GOMAXPROCS(0))
 	for w := range workers {
 		wg.Go(func() {
-			c := counts{make([]float64, r.groups[0]), make([]float64, r.groups[1])}
+			draws := r.drawer(seed)
 			for i := w; i < n; i += workers {
-				rng := rand.New(rand.NewPCG(seed, uint64(i)))
-				for class := range c {
-					draw(c[class], rng)
-				}
-				out[i] = r.summarise(bands, &c)
+				out[i] = r.summarise(bands, draws(i))
 			}
 		})
 	}
@@ -31,8 +27,22 @@ func (r *Ranking) Bootstrap(n int, bands Bands, seed uint64) []Summary {
 	return out
 }
 
-// draw stores how often each of len(counts) groups is drawn in as many draws.
-func draw(counts []float64, rng *rand.Rand) {
+// drawer returns a function that draws replicate i. What it returns is filled
+// again by the next call.
+func (r *Ranking) drawer(seed uint64) func(i int) *counts {
+	c := &counts{make([]float64, r.groups[0]), make([]float64, r.groups[1])}
+	return func(i int) *counts {
+		rng := rand.New(rand.NewPCG(seed, uint64(i)))
+		for class := range c {
+			Draw(c[class], rng)
+		}
+		return c
+	}
+}
+
+// Draw stores how often each of len(counts) groups is drawn in as many draws,
+// with replacement: one replicate of a bootstrap.
+func Draw(counts []float64, rng *rand.Rand) {
 	clear(counts)
 	n := uint64(len(counts))
 	for range counts {

@@ -32,6 +32,7 @@ type Ranking struct {
 	weight   []float64
 	group    []int32 // index into the customers' groups or the pool's
 	groups   [2]int  // number of pool groups, of customer groups
+	order    []int32 // the row that each account was
 }
 
 // Rank sorts accounts by margin. weights nil means ones; keys name the groups
@@ -62,7 +63,7 @@ func Rank(margins []float64, customer []bool, weights []float64, keys []uint64) 
 		}
 		return 0
 	})
-	r := &Ranking{margin: make([]float64, n), customer: make([]bool, n), weight: make([]float64, n), group: make([]int32, n)}
+	r := &Ranking{margin: make([]float64, n), customer: make([]bool, n), weight: make([]float64, n), group: make([]int32, n), order: order}
 	groups := r.number(customer, keys)
 	for to, from := range order {
 		r.margin[to], r.customer[to], r.weight[to], r.group[to] = margins[from], customer[from], 1, groups[from]
@@ -193,4 +194,15 @@ func (r *Ranking) at(i int, c *counts) (class int, w float64) {
 		w *= c[class][r.group[i]]
 	}
 	return class, w
+}
+
+// AUCError returns the standard error of an AUC of so many independent customers
+// and pool accounts [1].
+//
+// [1] Hanley and McNeil, "The meaning and use of the area under a receiver
+// operating characteristic (ROC) curve", Radiology 143 (1982), equation 2.
+func AUCError(auc float64, customers, pool int) float64 {
+	p, u := float64(customers), float64(pool)
+	q1, q2 := auc/(2-auc), 2*auc*auc/(1+auc)
+	return math.Sqrt((auc*(1-auc) + (p-1)*(q1-auc*auc) + (u-1)*(q2-auc*auc)) / (p * u))
 }

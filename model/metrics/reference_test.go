@@ -11,8 +11,20 @@ import (
 )
 
 // expected is testdata/expected.json, made by scripts/reference/metrics_expected.py
-// with the versions of scikit-learn and numpy that it names.
+// with the versions of scikit-learn, numpy, scipy and optbinning that it names.
 type expected struct {
+	Bootstrap struct {
+		Margin   []float64  `json:"margin"`
+		Customer []bool     `json:"customer"`
+		AUC      [2]float64 `json:"auc"`
+		Capture  [2]float64 `json:"capture_10"`
+	} `json:"bootstrap"`
+	Histograms []struct {
+		Name      string    `json:"name"`
+		Customers []float64 `json:"customers"`
+		Pool      []float64 `json:"pool"`
+		IV        float64   `json:"iv"`
+	} `json:"histograms"`
 	Cases []struct {
 		Name      string    `json:"name"`
 		Margin    []float64 `json:"margin"`
@@ -78,5 +90,50 @@ func TestQuantilesReference(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestBootstrapReference compares the percentile intervals of many replicates
+// with those of scipy.stats.bootstrap: the two draws differ by a hundredth of an
+// interval's width, and capture comes in steps of a customer.
+func TestBootstrapReference(t *testing.T) {
+	e := readExpected(t).Bootstrap
+	r, err := metrics.Rank(e.Margin, e.Customer, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	replicates := r.Bootstrap(20_000, nil, 1)
+	auc, capture := make([]float64, len(replicates)), make([]float64, len(replicates))
+	for i := range replicates {
+		auc[i], capture[i] = replicates[i].AUC, replicates[i].Capture[3]
+	}
+	value := r.Summarise(nil)
+	for _, tt := range []struct {
+		name           string
+		got            metrics.Interval
+		want           [2]float64
+		tolerance, one float64
+	}{
+		{"AUC", metrics.Percentile(value.AUC, auc, 1), e.AUC, 0.02, 0},
+		{"capture", metrics.Percentile(value.Capture[3], capture, 1), e.Capture, 0.02, 1. / 60},
+	} {
+		within := tt.tolerance*(tt.want[1]-tt.want[0]) + tt.one*1.001
+		if math.Abs(tt.got.Low-tt.want[0]) > within || math.Abs(tt.got.High-tt.want[1]) > within {
+			t.Errorf("%s: %+v, want %v", tt.name, tt.got, tt.want)
+		}
+	}
+}
+
+// TestInformationValueReference compares PSI of customers against the pool with
+// optbinning's information value.
+func TestInformationValueReference(t *testing.T) {
+	for _, h := range readExpected(t).Histograms {
+		got, err := metrics.PSI(h.Pool, h.Customers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(got-h.IV) > 1e-12 || len(h.Pool) < 5 {
+			t.Errorf("%s: %v over %d bins, want %v", h.Name, got, len(h.Pool), h.IV)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -84,7 +85,7 @@ func (r Registry) Model(version string) (*model.Model, error) {
 	if !versionForm.MatchString(version) {
 		return nil, fmt.Errorf("models: %q is no version; `icpfit models list` shows them", version)
 	}
-	data, err := os.ReadFile(filepath.Join(r.Folder(version), "model.json"))
+	data, err := readFile(filepath.Join(r.Folder(version), "model.json"), model.MaxBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("models: no version %s; `icpfit models list` shows them: %w", version, fs.ErrNotExist)
 	}
@@ -99,6 +100,20 @@ func (r Registry) Model(version string) (*model.Model, error) {
 		return nil, fmt.Errorf("models: folder %s holds version %s; put it back where it was", version, m.Version)
 	}
 	return m, nil
+}
+
+// readFile reads a file of at most so many bytes.
+func readFile(path string, most int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(data)) > most {
+		err = fmt.Errorf("%s: over %d MiB, more than any model takes; restore the file or train again", path, most>>20)
+	}
+	return data, err
 }
 
 // Promote makes a version the champion and logs it. before is the champion the

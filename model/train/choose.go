@@ -3,7 +3,6 @@ package train
 import (
 	"context"
 	"fmt"
-	"math"
 	"strings"
 	"sync"
 
@@ -27,7 +26,7 @@ type Candidate struct {
 	AUCDifference     metrics.Interval `json:"auc_difference"`
 	CaptureDifference metrics.Interval `json:"capture_10_difference"`
 
-	Apart  bool `json:"apart"` // the interval of the difference in AUC or in log loss leaves out 0
+	Apart  bool `json:"apart"` // the interval of the difference in AUC leaves out 0
 	Chosen bool `json:"chosen"`
 }
 
@@ -47,9 +46,9 @@ type field struct {
 type measured struct {
 	name       string
 	kind       Kind
-	scores     *evaluate.OutOfFold // nil: not out of fold
-	losses     []float64           // by row; nil: none is claimed
-	loss       float64
+	scores     *evaluate.OutOfFold
+	weights    []float64 // of the plan's members; nil for a baseline
+	loss       *float64  // mean log loss; nil: no lift is claimed
 	summary    metrics.Summary
 	replicates []metrics.Summary
 }
@@ -57,10 +56,11 @@ type measured struct {
 // choose cross-validates the members and the baselines on the same folds, and
 // picks a plan. It returns what was measured and the number of the plan.
 //
-// The measure is the mean log loss, which is least for what ranks by density
-// ratio. With prefer accuracy the lowest wins, and the simpler one where the
-// difference is within a quarter of its standard error; with prefer table, the
-// best table, unless another is better beyond the 95 % interval.
+// What counts is the AUC out of fold: a model is there to rank. Log loss, which
+// is reported too, would prefer members whose log lift needs no calibration to
+// those that rank better. With prefer accuracy the highest AUC wins, and the
+// simpler plan where they tie; with prefer table the best table, unless another
+// is better beyond the 95 % interval of the difference.
 func choose(ctx context.Context, f *evaluate.Frame, o Options, repeats int) (*field, int, error) {
 	customers, _ := f.Totals()
 	ms, plans, err := members(o.Learner, customers)
@@ -75,18 +75,26 @@ func choose(ctx context.Context, f *evaluate.Frame, o Options, repeats int) (*fi
 	}
 	x := &field{f: f, members: ms, scores: scores, plans: plans}
 	for _, p := range plans {
-		if err := x.add(p.name, p.kind, blended(f, scores, p), true); err != nil {
+		sum, err := blended(f, scores, p)
+		if err != nil {
+			return nil, 0, fmt.Errorf("train: %s: %w", p.name, err)
+		}
+		w, err := p.weigh(f, scores)
+		if err != nil {
+			return nil, 0, fmt.Errorf("train: %s: %w", p.name, err)
+		}
+		if err := x.add(p.name, p.kind, sum, w); err != nil {
 			return nil, 0, err
 		}
 	}
 	for i, b := range floor {
-		if err := x.add(b.Name(), Baseline, scores[len(ms)+i], false); err != nil {
+		if err := x.add(b.Name(), Baseline, scores[len(ms)+i], nil); err != nil {
 			return nil, 0, err
 		}
 	}
 	if o.Written != nil {
 		margins := &evaluate.OutOfFold{Fold: scores[0].Fold, Score: [][]float64{o.Written}}
-		if err := x.add("written grid", Baseline, margins, false); err != nil {
+		if err := x.add("written grid", Baseline, margins, nil); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -94,17 +102,17 @@ func choose(ctx context.Context, f *evaluate.Frame, o Options, repeats int) (*fi
 }
 
 // add measures one candidate.
-func (x *field) add(name string, kind Kind, scores *evaluate.OutOfFold, lifts bool) error {
+func (x *field) add(name string, kind Kind, scores *evaluate.OutOfFold, weights []float64) error {
 	mean := scores.Mean()
 	r, err := metrics.Rank(mean, x.f.Customer, x.f.Weights, x.f.Keys)
 	if err != nil {
 		return fmt.Errorf("train: %s: %w", name, err)
 	}
 	s := r.Summarise(nil)
-	m := measured{name: name, kind: kind, scores: scores, summary: s, replicates: r.Bootstrap(replicatesPaired, nil, x.f.Seed)}
-	if lifts {
-		m.losses = x.f.LogLosses(mean)
-		m.loss = weighted(m.losses, x.f.Weights)
+	m := measured{name: name, kind: kind, scores: scores, weights: weights, summary: s, replicates: r.Bootstrap(replicatesPaired, nil, x.f.Seed)}
+	if weights != nil {
+		loss := weighted(x.f.LogLosses(mean), x.f.Weights)
+		m.loss = &loss
 	}
 	x.measured = append(x.measured, m)
 	return nil
@@ -121,28 +129,26 @@ func weighted(v, w []float64) float64 {
 
 // tie is the number of standard errors of a paired difference below which two
 // candidates count as equally good, and the simpler one is taken.
-const tie = 0.25
+const tie = 0.1
 
 // pick returns the number of the plan to use.
 func (x *field) pick(prefer string) int {
-	best := x.least(func(plan) bool { return true })
-	if prefer == "table" {
-		table := x.least(func(p plan) bool { return p.kind == Table })
-		if table < 0 {
-			return best
-		}
-		if mean, se := x.difference(table, best); mean <= 1.96*se {
-			return table
-		}
+	best := x.best(func(plan) bool { return true })
+	if prefer != "table" {
+		return best
 	}
-	return best
+	table := x.best(func(p plan) bool { return p.kind == Table })
+	if table < 0 || x.paired(&x.measured[best], table, 0, areaUnder).Low > 0 {
+		return best
+	}
+	return table
 }
 
-// least returns the simplest of the plans that tie with the one of least loss; -1: none.
-func (x *field) least(of func(plan) bool) int {
+// best returns the simplest of the plans that tie with the one of highest AUC; -1: none.
+func (x *field) best(of func(plan) bool) int {
 	best := -1
 	for i, p := range x.plans {
-		if of(p) && (best < 0 || x.measured[i].loss < x.measured[best].loss) {
+		if of(p) && (best < 0 || x.measured[i].summary.AUC > x.measured[best].summary.AUC) {
 			best = i
 		}
 	}
@@ -150,29 +156,12 @@ func (x *field) least(of func(plan) bool) int {
 		if !of(p) {
 			continue
 		}
-		if mean, se := x.difference(i, best); i == best || mean <= tie*se {
+		less := x.paired(&x.measured[i], best, 0, areaUnder)
+		if i == best || -less.Value <= tie*(less.High-less.Low)/3.92 {
 			return i
 		}
 	}
 	return best
-}
-
-// difference returns the mean difference of the log losses of candidates a and
-// b, paired by account, and its standard error.
-func (x *field) difference(a, b int) (mean, se float64) {
-	p, q, w := x.measured[a].losses, x.measured[b].losses, x.f.Weights
-	var sum, weight float64
-	for i := range p {
-		sum += w[i] * (p[i] - q[i])
-		weight += w[i]
-	}
-	mean = sum / weight
-	var squares float64
-	for i := range p {
-		d := p[i] - q[i] - mean
-		squares += w[i] * w[i] * d * d
-	}
-	return mean, math.Sqrt(squares) / weight
 }
 
 // candidates returns what was measured, compared with the chosen plan.
@@ -186,46 +175,34 @@ func (x *field) candidates(chosen int) []Candidate {
 		c := Candidate{Learner: m.name, Kind: m.kind, Chosen: i == chosen}
 		c.AUC, c.Capture = m.interval(areaUnder), m.interval(captured)
 		c.AUCDifference, c.CaptureDifference = x.paired(m, chosen, 0, areaUnder), x.paired(m, chosen, 0, captured)
-		if m.losses != nil {
-			c.LogLoss = &m.loss
-			mean, se := x.difference(i, chosen)
-			c.Apart = math.Abs(mean) > 1.96*se
-			c.Weights = x.named(x.plans[i])
+		if m.weights != nil {
+			c.LogLoss, c.Weights = m.loss, x.named(i)
 		}
-		c.Apart = i != chosen && (c.Apart || c.AUCDifference.Low > 0 || c.AUCDifference.High < 0)
+		c.Apart = i != chosen && (c.AUCDifference.Low > 0 || c.AUCDifference.High < 0)
 		out = append(out, c)
 	}
 	return out
 }
 
-func (x *field) named(p plan) map[string]float64 {
+// named returns the weights of a plan by the names of its members.
+func (x *field) named(at int) map[string]float64 {
+	p := x.plans[at]
 	if len(p.members) == 1 {
 		return nil
 	}
 	out := map[string]float64{}
-	for j, w := range p.weights(x.f, x.scores) {
+	for j, w := range x.measured[at].weights {
 		out[x.members[p.members[j]].Name()] = w
 	}
 	return out
 }
 
-// parts returns the learners of a plan whose weight is not 0, with their weights.
-func (x *field) parts(p plan) (ls []model.Learner, weights []float64) {
-	for j, w := range p.weights(x.f, x.scores) {
-		if w > 0 {
-			ls, weights = append(ls, x.members[p.members[j]]), append(weights, w)
-		}
-	}
-	return ls, weights
-}
-
-// fit fits a plan on all rows.
-func (x *field) fit(ctx context.Context, p plan) (*model.Fit, *model.Data, error) {
+// fit fits the learners of a plan on all rows.
+func (x *field) fit(ctx context.Context, ls []model.Learner, weights []float64) (*model.Fit, *model.Data, error) {
 	d, err := x.f.Data(x.f.All())
 	if err != nil {
 		return nil, nil, err
 	}
-	ls, weights := x.parts(p)
 	fits := make([]*model.Fit, len(ls))
 	for i, l := range ls {
 		if fits[i], err = l.Fit(ctx, *d); err != nil {
@@ -249,13 +226,13 @@ func (m *measured) interval(of func(*metrics.Summary) float64) metrics.Interval 
 	return metrics.Percentile(of(&m.summary), v, 1)
 }
 
-// TableAlone returns the best candidate that is a table people can edit, by log
-// loss; nil where none was measured.
+// TableAlone returns the best candidate that is a table people can edit, by AUC;
+// nil where none was measured.
 func (e *Evaluation) TableAlone() *Candidate {
 	var best *Candidate
 	for i := range e.Candidates {
 		c := &e.Candidates[i]
-		if c.Kind == Table && (best == nil || c.Chosen || !best.Chosen && *c.LogLoss < *best.LogLoss) {
+		if c.Kind == Table && (best == nil || c.Chosen || !best.Chosen && c.AUC.Value > best.AUC.Value) {
 			best = c
 		}
 	}

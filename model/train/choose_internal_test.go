@@ -3,64 +3,38 @@ package train
 import (
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 
 	"github.com/icpfit/icpfit/model/evaluate"
+	"github.com/icpfit/icpfit/model/metrics"
 )
 
-// TestDifference checks the paired comparison: a learner is not apart from
-// itself, from one that differs by chance, or from one better on a few accounts
-// only, and is from one that is a little better on all.
-func TestDifference(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 1))
-	var losses, w []float64
-	for range 500 {
-		losses, w = append(losses, rng.ExpFloat64()), append(w, 1+rng.Float64())
+// ranked returns what is measured of a candidate on labels, some of whose places
+// a seed draws: better ones rank with more of the truth.
+func ranked(t *testing.T, f *evaluate.Frame, scores []float64) measured {
+	t.Helper()
+	r, err := metrics.Rank(scores, f.Customer, f.Weights, f.Keys)
+	if err != nil {
+		t.Fatal(err)
 	}
-	with := func(change func(i int) float64) []float64 {
-		out := slices.Clone(losses)
-		for i := range out {
-			out[i] += change(i)
-		}
-		return out
-	}
-	for _, tt := range []struct {
-		name  string
-		other []float64
-		want  bool
-	}{
-		{"itself", losses, false},
-		{"noise", with(func(int) float64 { return rng.NormFloat64() / 10 }), false},
-		{"one account", with(func(i int) float64 { return map[bool]float64{true: 50}[i == 3] }), false},
-		{"a little on all", with(func(int) float64 { return 0.02 + rng.NormFloat64()/20 }), true},
-		{"the same on all", with(func(int) float64 { return 0.001 }), true},
-	} {
-		x := &field{f: &evaluate.Frame{Weights: w}, measured: []measured{{losses: losses}, {losses: tt.other}}}
-		mean, se := x.difference(0, 1)
-		if got := math.Abs(mean) > 1.96*se; got != tt.want {
-			t.Errorf("%s: apart is %v, want %v", tt.name, got, tt.want)
-		}
-		if back, _ := x.difference(1, 0); back != -mean {
-			t.Errorf("%s: differences %v and %v", tt.name, mean, back)
-		}
-	}
+	return measured{summary: r.Summarise(nil), replicates: r.Bootstrap(replicatesPaired, nil, 1)}
 }
 
-// TestPick checks the choice by loss alone, on made-up losses: the least, the
+// TestPick checks the choice on rankings whose worth is known: the best, the
 // simpler one on a tie, and what prefer: table gives up.
 func TestPick(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 2))
-	base := make([]float64, 400)
-	for i := range base {
-		base[i] = rng.ExpFloat64()
+	truth := make([]float64, 3000)
+	for i := range truth {
+		truth[i] = 2 * rng.NormFloat64()
 	}
-	noisy := func(by float64) []float64 {
-		out := slices.Clone(base)
-		for i := range out {
-			out[i] += by + (rng.Float64()-0.5)/10
-		}
-		return out
+	f := bernoulli(rng, truth, -3)
+	base := noisy(rng, truth, 1)
+	slightly := slices.Clone(base)
+	for i := range slightly {
+		slightly[i] = 0.985*base[i] + 0.015*truth[i]
 	}
 	plans := []plan{{name: "simple", kind: Table}, {name: "blend", kind: Blended}}
 	for _, tt := range []struct {
@@ -69,21 +43,27 @@ func TestPick(t *testing.T) {
 		prefer string
 		want   int
 	}{
-		{"far better", noisy(-0.1), "accuracy", 1},
-		{"better", noisy(-0.002), "accuracy", 1},
+		{"far better", noisy(rng, truth, 0.2), "accuracy", 1},
 		{"the same", slices.Clone(base), "accuracy", 0},
-		{"worse", noisy(0.1), "accuracy", 0},
-		{"better, but a table is preferred", noisy(-0.002), "table", 0},
-		{"far better, though a table is preferred", noisy(-0.1), "table", 1},
+		{"worse", noisy(rng, truth, 3), "accuracy", 0},
+		{"a little better", slightly, "accuracy", 1},
+		{"the same, and a table is preferred", slices.Clone(base), "table", 0},
+		{"far better, though a table is preferred", noisy(rng, truth, 0.2), "table", 1},
 	} {
-		x := &field{f: &evaluate.Frame{Weights: slices.Repeat([]float64{1}, len(base))}, plans: plans}
-		for _, l := range [][]float64{base, tt.blend} {
-			x.measured = append(x.measured, measured{losses: l, loss: weighted(l, x.f.Weights)})
-		}
+		x := &field{f: f, plans: plans, measured: []measured{ranked(t, f, base), ranked(t, f, tt.blend)}}
 		if got := x.pick(tt.prefer); got != tt.want {
-			t.Errorf("%s: %s is chosen", tt.name, plans[got].name)
+			t.Errorf("%s: %s is chosen; AUC %.4f and %.4f", tt.name, plans[got].name, x.measured[0].summary.AUC, x.measured[1].summary.AUC)
 		}
 	}
+}
+
+// noisy returns scores with normal noise of that deviation.
+func noisy(rng *rand.Rand, v []float64, deviation float64) []float64 {
+	out := slices.Clone(v)
+	for i := range out {
+		out[i] += deviation * rng.NormFloat64()
+	}
+	return out
 }
 
 // bernoulli returns a frame whose labels follow a log lift, by row.
@@ -96,38 +76,63 @@ func bernoulli(rng *rand.Rand, lift []float64, prior float64) *evaluate.Frame {
 	return f
 }
 
-// TestStack checks weights on log lifts whose truth is known: two halves of the
-// truth get weight 1 each, noise gets none, and with a handful of customers the
-// weights stay near an equal share.
+// TestStack checks weights on log lifts whose truth is known: the halves of the
+// truth get weights of about 1, noise next to none, and members of other scales
+// the weights that go with them.
 func TestStack(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 3))
-	const n = 60_000
+	const n = 40_000
 	a, b, noise, truth := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	for i := range n {
 		a[i], b[i], noise[i] = rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64()
 		truth[i] = a[i] + b[i]
 	}
 	f := bernoulli(rng, truth, -2)
-	w := stack(f, [][]float64{a, b, noise}, nil)
-	if math.Abs(w[0]-1) > 0.06 || math.Abs(w[1]-1) > 0.06 || w[2] > 0.06 || w[2] < 0 {
+	weights := func(use []bool, lifts ...[]float64) []float64 {
+		w, err := stack(f, lifts, use)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return w
+	}
+	w := weights(nil, a, b, noise)
+	if math.Abs(w[0]-1) > 0.1 || math.Abs(w[1]-1) > 0.1 || w[2] > 0.1 || w[2] < 0 {
 		t.Errorf("weights %v, want 1, 1 and 0", w)
 	}
-	// A member that ranks backwards is left out, not turned round.
-	for i := range noise {
+	tenfold := slices.Clone(a)
+	for i := range tenfold {
+		tenfold[i] *= 10
+	}
+	if x := weights(nil, tenfold, b, noise); math.Abs(x[0]-w[0]/10) > 1e-9 || math.Abs(x[1]-w[1]) > 1e-9 {
+		t.Errorf("weights %v, of the first member ten times as large %v", w, x)
+	}
+	for i := range noise { // ranks backwards
 		noise[i] = -a[i]
 	}
-	if w := stack(f, [][]float64{truth, noise}, nil); w[1] != 0 || math.Abs(w[0]-1) > 0.05 {
+	if w := weights(nil, truth, noise); w[1] != 0 || math.Abs(w[0]-1) > 0.1 {
 		t.Errorf("weights %v, want 1 and 0", w)
 	}
+	// Sixty accounts cannot tell blends apart: the shares stay near equal.
 	few := make([]bool, n)
 	for i := range 60 {
 		few[i] = true
 	}
-	if w := stack(f, [][]float64{a, b, noise}, few); math.Abs(w[0]-1.0/3) > 0.5 || w[0] == 1.0/3 {
-		t.Errorf("weights of 60 accounts are %v, want near a third", w)
+	if w := weights(few, a, b); w[0] < w[1]/3 || w[1] < w[0]/3 {
+		t.Errorf("weights by 60 accounts are %v, want about the same", w)
 	}
-	if w := stack(f, [][]float64{noise}, nil); w[0] != 1 {
+	if w := weights(nil, noise); w[0] != 1 {
 		t.Errorf("the only member has weight %v", w[0])
+	}
+}
+
+func TestSimplex(t *testing.T) {
+	got := simplex(3, 2)
+	want := [][]float64{{0, 0, 1}, {0, 0.5, 0.5}, {0, 1, 0}, {0.5, 0, 0.5}, {0.5, 0.5, 0}, {1, 0, 0}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("simplex(3, 2) = %v, want %v", got, want)
+	}
+	if n := len(simplex(4, steps)); n != 35 { // 7 choose 3
+		t.Errorf("%d points of four members, want 35", n)
 	}
 }
 
@@ -147,13 +152,20 @@ func TestBlendedIsOutOfFold(t *testing.T) {
 	}
 	scores := []*evaluate.OutOfFold{{Fold: [][]uint8{fold}, Score: [][]float64{a}}, {Fold: [][]uint8{fold}, Score: [][]float64{b}}}
 	p := plan{members: []int{0, 1}}
-	before := blended(f, scores, p).Score[0]
+	sums := func() []float64 {
+		o, err := blended(f, scores, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o.Score[0]
+	}
+	before := sums()
 	for i, x := range fold {
 		if x == 2 {
 			f.Customer[i] = !f.Customer[i]
 		}
 	}
-	after := blended(f, scores, p).Score[0]
+	after := sums()
 	changed := false
 	for i, x := range fold {
 		if x == 2 && math.Abs(before[i]-after[i]) > 1e-12 {

@@ -34,31 +34,27 @@ type CurvePoint struct {
 var shares = []float64{0.2, 0.35, 0.6, 1}
 
 // curve measures l on growing parts of the customers, on the folds of the first
-// repeat. A part is drawn by the accounts' keys, and holds the smaller ones. All
-// customers of a fold are tested, whatever the part trained on.
-func curve(ctx context.Context, f *evaluate.Frame, l model.Learner) (*Curve, error) {
+// repeat, of which all has its scores when all customers take part. A part is
+// drawn by the accounts' keys, and holds the smaller ones. All customers of a fold
+// are tested, whatever the part trained on.
+func curve(ctx context.Context, f *evaluate.Frame, l model.Learner, all *evaluate.OutOfFold) (*Curve, error) {
 	c := &Curve{Learner: l.Name()}
-	fold := f.Deal(0)
+	fold := all.Fold[0]
 	var se []float64
 	for _, share := range shares {
-		scores := make([]float64, len(fold))
-		trained := 0
+		scores, trained := make([]float64, len(fold)), 0
 		for k := range uint8(evaluate.Folds) {
-			var train, test []int32
-			for i, x := range fold {
-				switch {
-				case x == k:
-					test = append(test, int32(i))
-				case !f.Customer[i]:
-					train = append(train, int32(i))
-				case model.Uniform(f.Keys[i], f.Seed+curveSeed) < share:
-					train = append(train, int32(i))
-					trained++
-				}
+			train, test, customers := part(f, fold, k, share)
+			trained += customers
+			if share == 1 {
+				continue
 			}
 			if err := f.Apart(ctx, []model.Learner{l}, train, test, [][]float64{scores}); err != nil {
 				return nil, fmt.Errorf("train: learning curve: %w", err)
 			}
+		}
+		if share == 1 {
+			scores = all.Score[0]
 		}
 		r, err := metrics.Rank(scores, f.Customer, f.Weights, f.Keys)
 		if err != nil {
@@ -74,6 +70,23 @@ func curve(ctx context.Context, f *evaluate.Frame, l model.Learner) (*Curve, err
 	}
 	c.fit(se)
 	return c, nil
+}
+
+// part returns the rows outside of fold k, of the customers a share, and those
+// inside; and how many customers are among the first.
+func part(f *evaluate.Frame, fold []uint8, k uint8, share float64) (train, test []int32, customers int) {
+	for i, x := range fold {
+		switch {
+		case x == k:
+			test = append(test, int32(i))
+		case !f.Customer[i]:
+			train = append(train, int32(i))
+		case model.Uniform(f.Keys[i], f.Seed+curveSeed) < share:
+			train = append(train, int32(i))
+			customers++
+		}
+	}
+	return train, test, customers
 }
 
 // curveSeed keeps the parts apart from folds and pool samples.

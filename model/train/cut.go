@@ -39,15 +39,6 @@ var defaults = map[string][]float64{
 	"capture":  {0.30, 0.60, 0.80, 0.90, 0.97},
 }
 
-const (
-	// leastCustomers is how many out-of-fold customers must stand behind a
-	// grade that claims more than the average pool account.
-	leastCustomers = 10
-
-	// mostA is the largest share of the pool that may be A by lift.
-	mostA = 0.10
-)
-
 // Cut returns the grades of m by the options, from margins out of fold.
 func Cut(f *evaluate.Frame, m *model.Model, margins []float64, o GradeOptions) (model.Grades, error) {
 	n := len(model.Scales[o.Scale]) - 1
@@ -100,7 +91,7 @@ func leasts(f *evaluate.Frame, m *model.Model, margins []float64, o GradeOptions
 		return nil, nil, fmt.Errorf("grades: %d cuts; scale %s wants %d", len(levels), o.Scale, n)
 	}
 	if method == "lift" && o.Cuts == nil {
-		cuts, notes = liftLeasts(f, m, margins, levels)
+		cuts, notes = liftLeasts(f, m, margins, levels, model.Scales[o.Scale])
 		return cuts, notes, nil
 	}
 	for i, level := range levels {
@@ -115,6 +106,13 @@ func leasts(f *evaluate.Frame, m *model.Model, margins []float64, o GradeOptions
 			notes = append(notes, fmt.Sprintf("%s is empty: the pool's accounts tie where it would start", model.Scales[o.Scale][i]))
 		}
 		cuts = append(cuts, cut)
+	}
+	if o.On == "fit" && slices.IsSortedFunc(cuts, func(a, b int64) int { return cmp.Compare(b, a) }) {
+		var claims []float64
+		if method == "lift" {
+			claims = levels
+		}
+		notes = append(notes, doubts(f, margins, cuts, claims, model.Scales[o.Scale], m.Grid != nil)...)
 	}
 	return cuts, notes, nil
 }
@@ -184,40 +182,6 @@ func capacityLeast(f *evaluate.Frame, margins []float64, accounts float64) (int6
 		cut = m
 	}
 	return int64(math.Ceil(cut)), nil
-}
-
-// liftLeasts cuts at fixed lifts, lowered to no grade at all where too few
-// customers stand behind the claim, and raised where too much of the pool
-// would be A.
-func liftLeasts(f *evaluate.Frame, m *model.Model, margins, lifts []float64) (cuts []int64, notes []string) {
-	for _, lift := range lifts {
-		cuts = append(cuts, m.Margin(50+10*math.Log2(lift)))
-	}
-	if q := m.Quantiles; len(q) > 0 && cuts[0] <= q[int((1-mostA)*float64(len(q)-1))] {
-		top := q[int((1-mostA)*float64(len(q)-1))]
-		cuts[0] = top + 1
-		notes = append(notes, fmt.Sprintf("A starts at %.1f points instead of %.1f: more than %.0f %% of the pool would be A", m.Points(top), 50+10*math.Log2(lifts[0]), 100*mostA))
-	}
-	above := int64(math.MaxInt64)
-	for i, lift := range lifts {
-		if lift <= 1 {
-			break
-		}
-		held := 0
-		for row, v := range margins {
-			if f.Customer[row] && v >= float64(cuts[i]) && v < float64(above) {
-				held++
-			}
-		}
-		if held < leastCustomers {
-			// The grade keeps its letter and stays empty: its accounts go to the next one.
-			notes = append(notes, fmt.Sprintf("%s is empty: only %d customers out of fold stand behind a lift of %g, want %d", model.Scales["A-F"][i], held, lift, leastCustomers))
-			cuts[i] = above
-			continue
-		}
-		above = cuts[i]
-	}
-	return cuts, notes
 }
 
 // captureLeast returns the margin at or above which a share of the held-out

@@ -79,8 +79,21 @@ func even(n int, low, high float64) (out []float64) {
 	return out
 }
 
-// usual is a base of 5,000 pool accounts and 200 customers well above them.
-func usual() *base { return newBase(even(5000, 20, 85), even(200, 40, 95), 10) }
+// graded returns the points of so many customers, A to F by lift, each grade's
+// evenly spread over it; the pool is taken to end at 85 points.
+func graded(counts ...int) (out []float64) {
+	ends := []float64{85, 80, 70, 60, 50, 40, 20}
+	for i, n := range counts {
+		if n > 0 {
+			out = append(out, even(n+2, ends[i+1], ends[i])[1:n+1]...)
+		}
+	}
+	return out
+}
+
+// usual is a base of 5,000 pool accounts and 200 customers, whose share doubles
+// every ten points.
+func usual() *base { return newBase(even(5000, 20, 85), graded(60, 72, 36, 18, 9, 5), 10) }
 
 func TestCutByLift(t *testing.T) {
 	g, err := usual().cut(train.GradeOptions{Method: "lift", Hysteresis: 2})
@@ -111,7 +124,7 @@ func TestCutByLift(t *testing.T) {
 // out of fold, that its accounts go to the next grade then, and that no more
 // than a tenth of the pool is A.
 func TestCutByLiftGuards(t *testing.T) {
-	few := newBase(even(5000, 20, 85), slices.Concat(even(9, 81, 90), even(150, 40, 79)), 1)
+	few := newBase(even(5000, 20, 85), graded(9, 60, 30, 15, 8, 4), 1)
 	g, err := few.cut(train.GradeOptions{Method: "lift"})
 	if err != nil {
 		t.Fatal(err)
@@ -124,7 +137,7 @@ func TestCutByLiftGuards(t *testing.T) {
 	}
 
 	// Nobody from 60 to 70 points: C is empty, and its accounts are D.
-	gap := newBase(even(5000, 20, 85), slices.Concat(even(50, 70, 90), even(150, 40, 59)), 1)
+	gap := newBase(even(5000, 20, 85), graded(50, 60, 0, 20, 5, 4), 1)
 	if g, err = gap.cut(train.GradeOptions{Method: "lift"}); err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +148,7 @@ func TestCutByLiftGuards(t *testing.T) {
 		t.Errorf("an account of 70 points is graded %s, want B", got)
 	}
 
-	many := newBase(even(5000, 20, 120), even(200, 55, 130), 1)
+	many := newBase(even(5000, 20, 120), slices.Concat(even(100, 110.5, 120), even(100, 71, 109), even(12, 61, 69), graded(0, 0, 0, 6, 3, 2)), 1)
 	if g, err = many.cut(train.GradeOptions{Method: "lift"}); err != nil {
 		t.Fatal(err)
 	}
@@ -143,12 +156,138 @@ func TestCutByLiftGuards(t *testing.T) {
 	if pool[0] > 0.1 || pool[0] < 0.098 || len(g.Notes) != 1 || !strings.Contains(g.Notes[0], "more than 10 % of the pool") {
 		t.Errorf("%v of the pool are A, notes %q", pool[0], g.Notes)
 	}
+	// The model ranks backwards: nobody is promised anything.
 	none := newBase(even(5000, 20, 85), even(200, 20, 49), 1)
 	if g, err = none.cut(train.GradeOptions{Method: "lift"}); err != nil {
 		t.Fatal(err)
 	}
-	if got := g.Cuts[g.Index(math.MaxInt64-1)].Grade; got != "D" || len(g.Notes) != 3 {
-		t.Errorf("where no customer is above average the best grade is %s, notes %q, want D", got, g.Notes)
+	if got := g.Cuts[g.Index(math.MaxInt64-1)].Grade; got != "F" || len(g.Notes) != 5 {
+		t.Errorf("where no customer is above average the best grade is %s, notes %q, want F", got, g.Notes)
+	}
+}
+
+// TestCutByLiftMerges checks that neighbours with lifts out of fold in the wrong
+// order, or surely less than half as much again apart, become one grade: the
+// letter that their joint lift earns. Few customers that look near are noted.
+func TestCutByLiftMerges(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		base  *base
+		empty string
+		note  string
+	}{
+		{"wrong order", newBase(even(5000, 20, 85), graded(80, 30, 50, 15, 8, 4), 10), "B", "B is empty, its accounts are C: lifts of 1.04 and 1.74 out of fold are in the wrong order"},
+		{"too near", newBase(even(5000, 20, 85), graded(4000, 1100, 1000, 300, 150, 50), 10), "B", "B is empty, its accounts are C: lifts of 1.08 and 0.99 out of fold are too near"},
+		{"near by chance", newBase(even(5000, 20, 85), graded(80, 40, 30, 15, 8, 4), 10), "", "B and C can hardly be told apart: lifts of 1.47 and 1.10 out of fold"},
+		// A and B hold 5 % of the pool each, with 80 and 90 of 180 customers: together an A.
+		{"A takes in B", newBase(slices.Concat(even(50, 81, 89), even(50, 71, 79), even(900, 20, 39)), slices.Concat(even(80, 81, 89), even(90, 71, 79), even(10, 20, 39)), 1), "B", "B is empty, its accounts are A: lifts of 8.89 and 10.00 out of fold are in the wrong order"},
+		// D and E hold a tenth of the pool each, with 13 % and 15 % of the customers.
+		{"earns the better letter", newBase(slices.Concat(even(500, 50, 59), even(500, 40, 49), even(4000, 20, 39)), slices.Concat(even(26, 51, 58), even(30, 41, 48), even(104, 21, 38), even(40, 61, 69)), 1), "E", "E is empty, its accounts are D: lifts of 1.30 and 1.50 out of fold are in the wrong order"},
+	} {
+		g, err := tt.base.cut(train.GradeOptions{Method: "lift"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(strings.Join(g.Notes, "\n"), tt.note) {
+			t.Errorf("%s: notes %q, want %q", tt.name, g.Notes, tt.note)
+		}
+		if tt.empty == "" && len(g.Notes) != 1 {
+			t.Errorf("%s: notes %q, want one", tt.name, g.Notes)
+		}
+		for _, m := range tt.base.margins {
+			if got := g.Cuts[g.Index(int64(m))].Grade; got == tt.empty {
+				t.Fatalf("%s: an account with margin %v is %s", tt.name, m, got)
+			}
+		}
+	}
+}
+
+// TestCutByLiftConstraints checks, on any base, what grades by lift must show out
+// of fold: lifts that fall from grade to grade, ten customers behind what claims
+// more than the average, at most a tenth of the pool in A, a note where the lifts
+// of neighbours are too near. It checks the table that is published, and that cuts
+// of one's own stay.
+func TestCutByLiftConstraints(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := newBase(rapid.SliceOfN(rapid.Float64Range(10, 110), 20, 300).Draw(t, "pool"), rapid.SliceOfN(rapid.Float64Range(10, 110), 1, 80).Draw(t, "customers"), float64(rapid.IntRange(1, 5).Draw(t, "weight")))
+		for i := range b.margins {
+			b.Keys = append(b.Keys, uint64(i))
+		}
+		scale := rapid.SampledFrom([]string{"A-F", "A-D+F", "A-D"}).Draw(t, "scale")
+		g, err := b.cut(train.GradeOptions{Scale: scale, Method: "lift"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		measured, err := b.Measure(&evaluate.OutOfFold{Score: [][]float64{b.margins}}, &g, b.model.BasePoints)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := math.Inf(1)
+		for i, row := range measured.Grades {
+			if row.PoolShare == 0 && row.Customers == 0 {
+				continue
+			}
+			lift := row.Captured.Value / row.PoolShare
+			if before < lift*(1-1e-9) {
+				t.Fatalf("%s has lift %v after %v", row.Grade, lift, before)
+			}
+			if before < 1.5*lift*(1-1e-9) && !strings.Contains(strings.Join(g.Notes, "\n"), "and "+row.Grade+" can hardly be told apart") {
+				t.Fatalf("%s has lift %v after %v, notes %q", row.Grade, lift, before, g.Notes)
+			}
+			if i < 3 && row.Customers < 10 && i < len(measured.Grades)-1 {
+				t.Fatalf("%s rests on %d customers", row.Grade, row.Customers)
+			}
+			if i == 0 && row.PoolShare > 0.1+1e-9 {
+				t.Fatalf("A holds %v of the pool", row.PoolShare)
+			}
+			before = lift
+		}
+		own := []float64{6, 3, 2, 1, 0.3}[:len(g.Cuts)-1]
+		if g, err = b.cut(train.GradeOptions{Scale: scale, Method: "lift", Cuts: own}); err != nil {
+			t.Fatal(err)
+		}
+		for i, lift := range own {
+			if g.Cuts[i].Margin != b.model.Margin(50+10*math.Log2(lift)) {
+				t.Fatalf("%s starts at %d, not at a lift of %v", g.Cuts[i].Grade, g.Cuts[i].Margin, lift)
+			}
+		}
+	})
+}
+
+// TestCutNotes checks that cuts which people chose are obeyed, and that the notes
+// say what they do not show.
+func TestCutNotes(t *testing.T) {
+	b := newBase(even(5000, 20, 85), graded(9, 60, 70, 15, 8, 4), 1)
+	for _, tt := range []struct {
+		o    train.GradeOptions
+		want []string
+	}{
+		{train.GradeOptions{Method: "lift", Cuts: []float64{8, 4, 2, 1, 0.5}}, []string{"A rests on 9 customers", "A has a lift of 0.70 out of fold, less than B with 2.35", "B has a lift of 2.35 out of fold, less than C with 2.74"}},
+		{train.GradeOptions{Method: "quantile", Cuts: []float64{0.2, 0.3, 0.5, 0.6, 0.8}}, []string{"A holds 20.0 % of the pool, more than 10 %"}},
+		{train.GradeOptions{Method: "score", Cuts: []float64{78, 74, 72, 71, 20}}, []string{"B and C can hardly be told apart"}},
+	} {
+		g, err := b.cut(tt.o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range tt.want {
+			if !strings.Contains(strings.Join(g.Notes, "\n"), want) {
+				t.Errorf("%s: notes %q, want %q", tt.o.Method, g.Notes, want)
+			}
+		}
+	}
+	if g, err := usual().cut(train.GradeOptions{Method: "lift", Cuts: []float64{8, 4, 2, 1, 0.5}}); err != nil || len(g.Notes) != 0 {
+		t.Errorf("cuts that show what they must: notes %q, %v", g.Notes, err)
+	}
+	b.model.Grid = &model.Grid{}
+	g, err := b.cut(train.GradeOptions{Method: "lift"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range g.Notes {
+		if !strings.Contains(n, "less than") {
+			t.Errorf("a written grid, which claims an order alone: %q", n)
+		}
 	}
 }
 
@@ -253,7 +392,7 @@ func TestCutByCapacity(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if pool, _ := b.shares(g); pool[0] != 0 || len(g.Notes) != 1 {
+	if pool, _ := b.shares(g); pool[0] != 0 || len(g.Notes) == 0 || !strings.Contains(g.Notes[0], "A is empty") {
 		t.Errorf("%v of the pool are A, notes %q", pool[0], g.Notes)
 	}
 }

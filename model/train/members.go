@@ -40,6 +40,7 @@ func members(learner string, customers int) ([]model.Learner, []plan, error) {
 	}
 	grown := []model.Learner{
 		trees.Learner{Options: trees.DefaultOptions(customers)},
+		trees.Forest{Options: trees.DefaultForestOptions(customers)},
 	}
 	switch learner {
 	case "logistic":
@@ -47,14 +48,16 @@ func members(learner string, customers int) ([]model.Learner, []plan, error) {
 	case "scorecard":
 		return table[1:], []plan{{"scorecard", Table, []int{0}}}, nil
 	case "trees":
-		return grown, []plan{{"boosted", Trees, []int{0}}}, nil
+		return grown, []plan{{"boosted", Trees, []int{0}}, {"forest", Trees, []int{1}}, {"trees", Trees, []int{0, 1}}}, nil
 	case "auto":
 		return slices.Concat(table, grown), []plan{
 			{"logistic", Table, []int{0}},
 			{"scorecard", Table, []int{1}},
 			{"table", Table, []int{0, 1}},
-			{"trees", Trees, []int{2}},
-			{"blend", Blended, []int{0, 1, 2}},
+			{"boosted", Trees, []int{2}},
+			{"forest", Trees, []int{3}},
+			{"trees", Trees, []int{2, 3}},
+			{"blend", Blended, []int{0, 1, 2, 3}},
 		}, nil
 	}
 	return nil, nil, fmt.Errorf("train: learner is %q; want auto, scorecard, logistic, trees or grid", learner)

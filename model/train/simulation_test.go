@@ -18,6 +18,7 @@ import (
 	"github.com/icpfit/icpfit/datasets/sample"
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/bin"
+	"github.com/icpfit/icpfit/model/calibrate"
 	"github.com/icpfit/icpfit/model/evaluate"
 	"github.com/icpfit/icpfit/model/logistic"
 	"github.com/icpfit/icpfit/model/metrics"
@@ -146,7 +147,11 @@ func simulate(t *testing.T, w *world, f *evaluate.Frame) (got []metrics.Interval
 		return nil, want, err
 	}
 	scores := all[0]
-	c := f.Calibrate(scores.Mean())
+	r, err := calibrate.Calibrate(sampleOf(f, scores))
+	if err != nil {
+		return nil, want, err
+	}
+	c := r.Calibration
 	fit, d, err := f.Fit(t.Context(), l, f.All())
 	if err != nil {
 		return nil, want, err

@@ -3,166 +3,184 @@ package train
 import (
 	"math"
 
-	"gonum.org/v1/gonum/mat"
-
+	"github.com/icpfit/icpfit/model"
+	"github.com/icpfit/icpfit/model/calibrate"
 	"github.com/icpfit/icpfit/model/evaluate"
+	"github.com/icpfit/icpfit/model/metrics"
 )
 
-// doubt is the standard deviation, before any customer is seen, of a member's
-// weight around an equal share. Learners of one table err alike, so an average
-// is hard to beat; with few customers the weights stay near it.
-const doubt = 0.25
+// steps is in how many parts a weight is divided: the grid of a blend of four
+// has 35 points.
+const steps = 4
+
+// heat is the share of the standard error of the AUC by which two blends must
+// differ for the better one to count e times as much. Learners of one table err
+// alike, so what tells two blends apart is about a quarter of an AUC's error.
+const heat = 0.25
 
 // stack returns the weights, at least 0, by which the members' log lifts are
-// added: the maximum of the likelihood of who is a customer,
+// added. Each member is brought to one spread over the pool, so that an equal
+// share is an equal say; the weights are the mean over a grid of shares, each
+// counted by exp(AUC / (heat · its standard error)). Where the rows cannot tell
+// blends apart that is near equal shares, which are hard to beat; with many
+// customers it is the best blend. At last the sum is scaled to log lift by the
+// slope that makes who is a customer most likely.
 //
-//	logit p = prior + shift + Σ w_m l_m,   w_m ≥ 0,
-//
-// times a normal prior on each w_m around an equal share with deviation doubt.
 // lifts are by member and row; rows that use leaves out (nil: none) do not count.
 //
-// Stacking with weights that may not be negative: Breiman, "Stacked regressions",
-// Machine Learning 24 (1996).
-func stack(f *evaluate.Frame, lifts [][]float64, use []bool) []float64 {
-	n := len(lifts)
-	w := make([]float64, n)
-	for m := range w {
-		w[m] = 1 / float64(n)
+// Weights that may not be negative, on scores out of fold: Breiman, "Stacked
+// regressions", Machine Learning 24 (1996). Averages by exponential weights: Yang,
+// "Mixing strategies for density estimation", Annals of Statistics 28 (2000).
+func stack(f *evaluate.Frame, lifts [][]float64, use []bool) ([]float64, error) {
+	if len(lifts) == 1 {
+		return []float64{1}, nil
 	}
-	if n == 1 {
-		return w
+	s := newStacking(f, lifts, use)
+	grid := simplex(len(lifts), steps)
+	areas := make([]float64, len(grid))
+	best := 0.0
+	for i, shares := range grid {
+		r, err := metrics.Rank(s.sum(shares), s.customer, s.weight, nil)
+		if err != nil {
+			return nil, err
+		}
+		areas[i] = r.Summarise(nil).AUC
+		best = max(best, areas[i])
 	}
-	s := &stacking{f: f, lifts: lifts, use: use, prior: f.Prior(), at: append([]float64{0}, w...)}
-	for range 50 {
-		if s.step() < 1e-8 {
-			break
+	customers, pool := s.rows()
+	temperature := heat * metrics.AUCError(best, customers, pool)
+	shares := make([]float64, len(lifts))
+	var total float64
+	for i, point := range grid {
+		w := math.Exp((areas[i] - best) / max(temperature, 1e-9))
+		total += w
+		for m, v := range point {
+			shares[m] += w * v
 		}
 	}
-	return s.at[1:]
+	for m := range shares {
+		shares[m] /= total
+		if shares[m] < smallest {
+			shares[m] = 0
+		}
+	}
+	return s.scale(shares), nil
 }
 
-// A stacking is the search for the weights. at holds the shift, then the weights.
+// smallest is the share below which a member is left out: it would cost more than
+// it says.
+const smallest = 0.02
+
+// A stacking holds the rows that count, by member brought to one spread.
 type stacking struct {
-	f     *evaluate.Frame
-	lifts [][]float64
-	use   []bool
-	prior float64
-	at    []float64
+	lifts    [][]float64
+	spread   []float64
+	customer []bool
+	weight   []float64
 }
 
-// step moves the point by Newton's method and returns by how much. Weights that
-// would fall below 0 are held there, and the others solved for again.
-func (s *stacking) step() float64 {
-	gradient, hessian := s.derivatives()
-	n := len(s.at)
-	held := make([]bool, n)
-	for j := 1; j < n; j++ {
-		held[j] = s.at[j] == 0 && gradient[j] <= 0
-	}
-	for {
-		move := solve(hessian, gradient, held)
-		worst := 0
-		for j := 1; j < n; j++ {
-			if !held[j] && s.at[j]+move[j] < 0 && (worst == 0 || s.at[j]+move[j] < s.at[worst]+move[worst]) {
-				worst = j
-			}
-		}
-		if worst > 0 && s.at[worst] == 0 {
-			held[worst] = true
+func newStacking(f *evaluate.Frame, lifts [][]float64, use []bool) *stacking {
+	s := &stacking{lifts: make([][]float64, len(lifts)), spread: make([]float64, len(lifts))}
+	for i := range f.Customer {
+		if use != nil && !use[i] {
 			continue
 		}
-		factor := 1.0
-		if worst > 0 { // as far as the first border
-			for j := 1; j < n; j++ {
-				if s.at[j]+factor*move[j] < 0 {
-					factor = -s.at[j] / move[j]
-				}
-			}
+		s.customer, s.weight = append(s.customer, f.Customer[i]), append(s.weight, f.Weights[i])
+		for m, l := range lifts {
+			s.lifts[m] = append(s.lifts[m], l[i])
 		}
-		moved := 0.0
-		for j := range s.at {
-			before := s.at[j]
-			s.at[j] += factor * max(-1, min(1, move[j]))
-			if j > 0 && s.at[j] < 1e-12 {
-				s.at[j] = 0
-			}
-			moved = max(moved, math.Abs(s.at[j]-before))
-		}
-		return moved
 	}
+	for m, l := range s.lifts {
+		s.spread[m] = s.poolSpread(l)
+		for i := range l {
+			l[i] /= s.spread[m]
+		}
+	}
+	return s
 }
 
-// derivatives returns the gradient of the log posterior and its negative Hessian.
-func (s *stacking) derivatives() ([]float64, *mat.SymDense) {
-	n := len(s.at)
-	gradient, h := make([]float64, n), mat.NewSymDense(n, nil)
-	x := make([]float64, n)
-	x[0] = 1
-	for i, customer := range s.f.Customer {
-		if s.use != nil && !s.use[i] {
+// poolSpread returns the standard deviation over the pool; 1 where there is none.
+func (s *stacking) poolSpread(v []float64) float64 {
+	var weight, sum, squares float64
+	for i, x := range v {
+		if !s.customer[i] {
+			weight += s.weight[i]
+			sum += s.weight[i] * x
+		}
+	}
+	mean := sum / weight
+	for i, x := range v {
+		if !s.customer[i] {
+			squares += s.weight[i] * (x - mean) * (x - mean)
+		}
+	}
+	if !(squares > 1e-18*weight) {
+		return 1
+	}
+	return math.Sqrt(squares / weight)
+}
+
+func (s *stacking) rows() (customers, pool int) {
+	for _, c := range s.customer {
+		if c {
+			customers++
+		} else {
+			pool++
+		}
+	}
+	return customers, pool
+}
+
+func (s *stacking) sum(shares []float64) []float64 {
+	out := make([]float64, len(s.customer))
+	for m, w := range shares {
+		if w == 0 {
 			continue
 		}
-		eta := s.prior + s.at[0]
-		for j, l := range s.lifts {
-			x[j+1] = l[i]
-			eta += s.at[j+1] * l[i]
-		}
-		p := 1 / (1 + math.Exp(-eta))
-		r, c := -p, s.f.Weights[i]*p*(1-p)
-		if customer {
-			r++
-		}
-		for j := range x {
-			gradient[j] += s.f.Weights[i] * r * x[j]
-			for k := j; k < n; k++ {
-				h.SetSym(j, k, h.At(j, k)+c*x[j]*x[k])
-			}
+		for i, l := range s.lifts[m] {
+			out[i] += w * l
 		}
 	}
-	share := 1 / float64(n-1)
-	for j := 1; j < n; j++ {
-		gradient[j] -= (s.at[j] - share) / (doubt * doubt)
-		h.SetSym(j, j, h.At(j, j)+1/(doubt*doubt))
-	}
-	return gradient, h
+	return out
 }
 
-// solve returns the step that hessian × step = gradient for what is not held,
-// and 0 for what is.
-func solve(hessian *mat.SymDense, gradient []float64, held []bool) []float64 {
-	var free []int
-	for j, h := range held {
-		if !h {
-			free = append(free, j)
+// scale returns the weights of the members' own log lifts: the shares by their
+// spread, times the slope of the sum. A sum that ranks backwards keeps a slope
+// of next to nothing.
+func (s *stacking) scale(shares []float64) []float64 {
+	slope := max(1e-3, calibrate.Slope(s.sum(shares), s.customer, s.weight))
+	out := make([]float64, len(shares))
+	for m, v := range shares {
+		out[m] = slope * v / s.spread[m]
+	}
+	return out
+}
+
+// simplex returns all ways of dividing parts into n shares, which sum to 1.
+func simplex(n, parts int) [][]float64 {
+	var out [][]float64
+	point := make([]float64, n)
+	var divide func(at, left int)
+	divide = func(at, left int) {
+		if at == n-1 {
+			point[at] = float64(left) / float64(parts)
+			out = append(out, append([]float64(nil), point...))
+			return
+		}
+		for k := range left + 1 {
+			point[at] = float64(k) / float64(parts)
+			divide(at+1, left-k)
 		}
 	}
-	a, b := mat.NewSymDense(len(free), nil), mat.NewVecDense(len(free), nil)
-	for p, j := range free {
-		b.SetVec(p, gradient[j])
-		for q, k := range free[p:] {
-			a.SetSym(p, p+q, hessian.At(j, k))
-		}
-	}
-	step := make([]float64, len(held))
-	var factor mat.Cholesky
-	var x mat.VecDense
-	if !factor.Factorize(a) || factor.SolveVecTo(&x, b) != nil { // flat: go uphill
-		for _, j := range free {
-			step[j] = gradient[j] / max(hessian.At(j, j), 1e-12)
-		}
-		return step
-	}
-	for p, j := range free {
-		step[j] = x.AtVec(p)
-	}
-	return step
+	divide(0, parts)
+	return out
 }
 
 // blended returns the scores of a plan out of fold. The weights of a fold are
 // found on the other folds: choosing them is part of what is measured.
-func blended(f *evaluate.Frame, scores []*evaluate.OutOfFold, p plan) *evaluate.OutOfFold {
+func blended(f *evaluate.Frame, scores []*evaluate.OutOfFold, p plan) (*evaluate.OutOfFold, error) {
 	if len(p.members) == 1 {
-		return scores[p.members[0]]
+		return scores[p.members[0]], nil
 	}
 	first := scores[p.members[0]]
 	out := &evaluate.OutOfFold{Fold: first.Fold}
@@ -172,12 +190,12 @@ func blended(f *evaluate.Frame, scores []*evaluate.OutOfFold, p plan) *evaluate.
 			lifts[j] = scores[m].Score[repeat]
 		}
 		sum := make([]float64, len(fold))
-		use := make([]bool, len(fold))
 		for k := range uint8(evaluate.Folds) {
-			for i, x := range fold {
-				use[i] = x != k
+			weights, err := without(f, lifts, fold, k)
+			if err != nil {
+				return nil, err
 			}
-			for j, w := range stack(f, lifts, use) {
+			for j, w := range weights {
 				for i, x := range fold {
 					if x == k {
 						sum[i] += w * lifts[j][i]
@@ -187,14 +205,34 @@ func blended(f *evaluate.Frame, scores []*evaluate.OutOfFold, p plan) *evaluate.
 		}
 		out.Score = append(out.Score, sum)
 	}
-	return out
+	return out, nil
 }
 
-// weights returns the weights of a plan's members, from all folds.
-func (p plan) weights(f *evaluate.Frame, scores []*evaluate.OutOfFold) []float64 {
+// without returns the weights of members whose lifts are given, found on the
+// rows outside of fold k.
+func without(f *evaluate.Frame, lifts [][]float64, fold []uint8, k uint8) ([]float64, error) {
+	use := make([]bool, len(fold))
+	for i, x := range fold {
+		use[i] = x != k
+	}
+	return stack(f, lifts, use)
+}
+
+// weigh returns the weights of a plan's members, from all folds.
+func (p plan) weigh(f *evaluate.Frame, scores []*evaluate.OutOfFold) ([]float64, error) {
 	lifts := make([][]float64, len(p.members))
 	for j, m := range p.members {
 		lifts[j] = scores[m].Mean()
 	}
 	return stack(f, lifts, nil)
+}
+
+// parts returns the learners of a plan whose weight is not 0, with their weights.
+func (p plan) parts(members []model.Learner, weights []float64) (ls []model.Learner, w []float64) {
+	for j, v := range weights {
+		if v > 0 {
+			ls, w = append(ls, members[p.members[j]]), append(w, v)
+		}
+	}
+	return ls, w
 }

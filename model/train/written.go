@@ -52,7 +52,10 @@ func Written(f *evaluate.Frame, terms []model.Term, scaling *model.Grid, o Optio
 	case err != nil:
 		return nil, err
 	default:
-		e.Measurement = *measured
+		e.Measurement, e.GradeNotes = *measured, m.Grades.Notes
+	}
+	if err := e.describe(f, m, margins); err != nil {
+		return nil, err
 	}
 	if err := m.MakeGolden(); err != nil {
 		return nil, err

@@ -1,6 +1,34 @@
 // Package trees learns sums of trees on binned features, of two kinds: boosted
 // ones (Learner), each of which corrects those before it, and a forest (Forest),
 // whose trees are grown on samples and averaged.
+//
+// Both grow trees leaf by leaf on histograms [1]: of each leaf the gradients g and
+// Hessians h of its rows are summed by code and by item, and the split that saves
+// most loss,
+//
+//	GL²/(HL+λ) + GR²/(HR+λ) - G²/(H+λ)
+//
+// is made. Gradients are rounded to whole numbers first. Sums of these do not
+// depend on order: the trees are the same whatever the order of rows and the
+// number of processors, and the sums of a child are those of its parent less its
+// sibling's, exactly.
+//
+// Where missing values may be learned from, they go to the side that saves more.
+// Else they have a child of their own, whose value is its parent's (Tree.Centre).
+//
+//	boosted.go     bags of boosted trees, and how many of them
+//	bag.go         one bag
+//	forest.go      the forest
+//	grow.go        one tree: leaves, their values and bounds
+//	split.go       the best split of a leaf
+//	part.go        the rows of a leaf to its children
+//	histogram.go   sums
+//	gradient.go    rounded gradients
+//	table.go       rows laid out for all of this
+//	walk.go        all rows through all trees
+//
+// [1] Ke et al., "LightGBM: a highly efficient gradient boosting decision tree",
+// NIPS 2017; Chen and Guestrin, "XGBoost", KDD 2016.
 package trees
 
 import (
@@ -124,6 +152,14 @@ func (l Learner) combine(d *model.Data, bags []*bag) *model.Fit {
 			}
 			f.Trees = append(f.Trees, t)
 		}
+	}
+	if b := bags[0]; len(bags) == 1 && b.rows() == d.Table.Rows { // all was seen, and centred
+		margins := make([]float64, d.Table.Rows)
+		for i, r := range b.source {
+			margins[r] = b.margins[i] - f.Intercept
+		}
+		f.RecentreOn(d, margins)
+		return f
 	}
 	finish(d, f)
 	return f

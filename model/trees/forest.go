@@ -106,7 +106,7 @@ func (w *wood) grow(ctx context.Context) error {
 	w.unseen, w.times = make([][]int64, workers), make([][]int64, workers)
 	parallel(workers, workers, func(worker int) {
 		w.unseen[worker], w.times[worker] = make([]int64, w.rows()), make([]int64, w.rows())
-		g := newGrower(w.table, limits{leaves: w.o.Leaves, depth: w.o.Depth, leastHessian: w.o.LeastRows}, 1)
+		g := newGrower(w.table, limits{leaves: w.o.Leaves, depth: w.o.Depth, leastHessian: w.o.LeastRows, shrink: w.o.Shrink}, 1)
 		for i := worker; i < w.o.Trees && ctx.Err() == nil; i += workers {
 			w.trees[i] = w.tree(g, i, worker)
 		}

@@ -20,7 +20,7 @@ func newUnits(customers, pool float64) units {
 	return units{g: g, h: 2 * g}
 }
 
-// exp returns e^x for |x| ≤ 700 to 6e-9 of its value. The order of its operations
+// exp returns e^x for |x| ≤ 700 to 1e-8 of its value. The order of its operations
 // is written out, so every machine gets the same bits.
 func exp(x float64) float64 {
 	k := math.Floor(float64(x*math.Log2E) + 0.5)

@@ -2,6 +2,7 @@ package trees
 
 import (
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/icpfit/icpfit/model"
@@ -39,7 +40,7 @@ type leaf struct {
 	weight, pool    float64 // of all its rows, and of those that are pool accounts
 	low, high       float64 // bounds of its value
 	newton          float64 // what would be its best value
-	value           float64 // what it is
+	free, value     float64 // what it is, without its bounds and within
 	histogram, held *histogram
 	best            split
 }
@@ -77,7 +78,7 @@ func (g *grower) grow(u units, choose func(l *leaf) split) {
 	}
 	g.weigh(root)
 	root.newton = g.newton(root, g.limits.l2)
-	root.value = root.newton
+	root.free, root.value = root.newton, root.newton
 	g.addNode(root)
 	g.leaves = append(g.leaves, root)
 	if g.limits.leaves > 1 {
@@ -202,6 +203,10 @@ func (g *grower) children(l *leaf) []*leaf {
 // their best values do. Where missing values must say nothing, those of the known
 // differ from their pool's mean instead, so that what is between known and missing
 // accounts is left to features that may tell it, and the missing child has l's.
+// Steps may be shrunk, the more the fewer rows they start from [1].
+//
+// [1] Agarwal et al., "Hierarchical shrinkage: improving the accuracy and
+// interpretability of tree-based methods", ICML 2022.
 func (g *grower) values(l *leaf, children []*leaf) {
 	a, b := children[0], children[1]
 	centre := l.newton
@@ -210,10 +215,12 @@ func (g *grower) values(l *leaf, children []*leaf) {
 		if pool := a.pool + b.pool; pool > 0 {
 			centre = (a.pool*a.newton + b.pool*b.newton) / pool
 		}
-		children[2].value = l.value
+		children[2].free, children[2].value = l.free, l.value
 	}
+	h := float64(l.sums.h) * g.perUnit
 	for _, c := range children[:2] {
-		c.value = max(l.low, min(l.high, l.value+c.newton-centre))
+		c.free = l.free + (c.newton-centre)*h/(h+g.limits.shrink)
+		c.value = max(l.low, min(l.high, c.free))
 	}
 	if sign := g.t.features[l.best.feature].sign; sign != 0 {
 		middle := (a.value + b.value) / 2
@@ -237,13 +244,7 @@ func (g *grower) histograms(l *leaf, children, grown []*leaf) {
 			largest = c
 		}
 	}
-	rest := 0
-	for _, c := range children {
-		if c != largest {
-			rest += c.rows.len()
-		}
-	}
-	if rest > largest.rows.len() {
+	if rest := l.rows.len() - largest.rows.len(); rest > largest.rows.len() {
 		for _, c := range grown {
 			g.sum(c)
 		}
@@ -263,13 +264,7 @@ func (g *grower) histograms(l *leaf, children, grown []*leaf) {
 		}
 	}
 	for _, c := range children {
-		for _, keep := range grown {
-			if c == keep {
-				c = nil
-				break
-			}
-		}
-		if c != nil {
+		if !slices.Contains(grown, c) {
 			g.release(c)
 		}
 	}

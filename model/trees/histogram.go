@@ -9,8 +9,9 @@ import (
 // whole numbers: those of two children make their parent's, and no sum depends on
 // the order of rows or on who adds them up.
 type histogram struct {
-	blocks []block
-	items  []int64
+	blocks  []block
+	items   []int64
+	touched uint64 // of no use: it keeps touch from being left out
 }
 
 // A block holds the sums of eight features.
@@ -74,37 +75,68 @@ func (g *grower) newHistogram() *histogram {
 		clear(h.items)
 		return h
 	}
-	return &histogram{blocks: make([]block, len(g.t.words)), items: make([]int64, len(g.t.itemOf))}
+	return &histogram{blocks: make([]block, g.t.blocks), items: make([]int64, len(g.t.itemOf))}
 }
 
-// histogram adds up rows.
+// tile is how many rows are added to one block after the other: their words stay
+// in a second-level cache meanwhile, and the sums of a block in the first.
+const tile = 1024
+
+// histogram adds up rows. Workers take runs of them, each with sums of its own.
 func (g *grower) histogram(rows []int32, gh []int64) *histogram {
-	h := g.newHistogram()
 	workers := g.workers
 	if len(rows) < fewRows {
 		workers = 1
 	}
-	tasks := len(h.blocks)
-	if len(h.items) > 0 {
-		tasks++
+	parts := make([]*histogram, workers)
+	for i := range parts {
+		parts[i] = g.newHistogram()
 	}
-	parallel(workers, tasks, func(i int) {
-		switch {
-		case i == len(h.blocks):
-			h.addItems(g.t, rows, gh)
-		case len(rows) == g.t.rows(): // all, in order
-			h.blocks[i].addAll(g.t.words[i], gh)
-		default:
-			h.blocks[i].add(g.t.words[i], rows, gh)
-		}
+	parallel(workers, workers, func(i int) {
+		from, to := len(rows)*i/workers, len(rows)*(i+1)/workers
+		parts[i].add(g.t, rows[from:to], gh[from:to])
 	})
-	return h
+	for _, p := range parts[1:] {
+		parts[0].combine(g.t, p, func(a, b []int64) {
+			for i := range a {
+				a[i] += b[i]
+			}
+		})
+		g.free = append(g.free, p)
+	}
+	return parts[0]
 }
 
-func (b *block) add(words []uint64, rows []int32, gh []int64) {
+func (h *histogram) add(t *table, rows []int32, gh []int64) {
+	for from := 0; from < len(rows); from += tile {
+		to := min(from+tile, len(rows))
+		h.touched += touch(t.words, t.blocks, rows[from:to])
+		for b := range h.blocks {
+			if words := t.words[b:]; len(t.features)-lanes*b > lanes/2 {
+				h.blocks[b].add(words, t.blocks, rows[from:to], gh[from:to])
+			} else {
+				h.blocks[b].addHalf(words, t.blocks, rows[from:to], gh[from:to])
+			}
+		}
+		if len(h.items) > 0 {
+			h.addItems(t, rows[from:to], gh[from:to])
+		}
+	}
+}
+
+// touch reads a word of each row, so that all of the tile is on its way from
+// memory at once: summing waits for one row after the other.
+func touch(words []uint64, stride int, rows []int32) (sum uint64) {
+	for _, r := range rows {
+		sum += words[int(r)*stride]
+	}
+	return sum
+}
+
+func (b *block) add(words []uint64, stride int, rows []int32, gh []int64) {
 	gh = gh[:len(rows)]
 	for i, r := range rows {
-		w, v := words[r], gh[i]
+		w, v := words[int(r)*stride], gh[i]
 		b[0][uint8(w)] += v
 		b[1][uint8(w>>8)] += v
 		b[2][uint8(w>>16)] += v
@@ -116,18 +148,15 @@ func (b *block) add(words []uint64, rows []int32, gh []int64) {
 	}
 }
 
-func (b *block) addAll(words []uint64, gh []int64) {
-	gh = gh[:len(words)]
-	for i, w := range words {
-		v := gh[i]
+// addHalf is add for a block of up to four features.
+func (b *block) addHalf(words []uint64, stride int, rows []int32, gh []int64) {
+	gh = gh[:len(rows)]
+	for i, r := range rows {
+		w, v := words[int(r)*stride], gh[i]
 		b[0][uint8(w)] += v
 		b[1][uint8(w>>8)] += v
 		b[2][uint8(w>>16)] += v
 		b[3][uint8(w>>24)] += v
-		b[4][uint8(w>>32)] += v
-		b[5][uint8(w>>40)] += v
-		b[6][uint8(w>>48)] += v
-		b[7][uint8(w>>56)] += v
 	}
 }
 
@@ -142,15 +171,18 @@ func (h *histogram) addItems(t *table, rows []int32, gh []int64) {
 
 // subtract takes the sums of other away from h's.
 func (h *histogram) subtract(t *table, other *histogram) {
-	for k := range t.features {
-		n := t.features[k].slots
-		a, b := h.blocks[k/lanes][k%lanes][:n], other.blocks[k/lanes][k%lanes][:n]
+	h.combine(t, other, func(a, b []int64) {
 		for i := range a {
 			a[i] -= b[i]
 		}
+	})
+}
+
+// combine calls with for all runs of sums of both.
+func (h *histogram) combine(t *table, other *histogram, with func(a, b []int64)) {
+	for k := range t.features {
+		n := t.features[k].slots
+		with(h.blocks[k/lanes][k%lanes][:n], other.blocks[k/lanes][k%lanes][:n])
 	}
-	b := other.items[:len(h.items)]
-	for i := range h.items {
-		h.items[i] -= b[i]
-	}
+	with(h.items, other.items[:len(h.items)])
 }

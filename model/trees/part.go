@@ -78,12 +78,12 @@ func (g *grower) scatterRows(rows []int32, sides []side, at [3]int) {
 // side stores which side of s each row is on, and returns how many are on each.
 func (t *table) side(dst []side, rows []int32, s *split) (counts [3]int) {
 	k := s.feature
-	words, shift := t.words[k/lanes], 8*(k%lanes)
+	codes := t.d.Table.Columns[k].Codes
 	if t.features[k].kind == set {
 		item := int32(t.features[k].base) + s.at - 2
 		for i, r := range rows {
 			to := left
-			if uint8(words[r]>>shift) == 0 {
+			if codes[t.source[r]] == 0 {
 				to = s.missing
 			} else if t.has(r, item) {
 				to = right
@@ -106,7 +106,7 @@ func (t *table) side(dst []side, rows []int32, s *split) (counts [3]int) {
 	sides[0] = s.missing
 	var b, c int
 	for i, r := range rows {
-		to := sides[uint8(words[r]>>shift)]
+		to := sides[codes[t.source[r]]]
 		dst[i] = to
 		b += int(to & 1)
 		c += int(to >> 1)

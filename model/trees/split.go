@@ -15,6 +15,7 @@ type limits struct {
 	leastHeld     float64 // weight of the customers of a leaf
 	catSmooth     float64 // hessian that stands for a category's uncertainty where categories are sorted
 	catL2         float64 // added to l2 there
+	shrink        float64 // hessian of a node at which half of a step to its child is taken
 }
 
 // mostCategories is how many categories the sorted side of a split has at most.
@@ -110,7 +111,7 @@ func (s *search) try(x split, sign int8) {
 		if float64(sign)*(b-a) < 0 {
 			return
 		}
-		x.gain = s.saves(x.left, a, l2) + s.saves(x.right, b, l2) - s.saves(both, s.within(both, s.limits.l2), s.limits.l2)
+		x.gain = s.saves(x.left, a, l2) + s.saves(x.right, b, l2) - s.score(both, s.limits.l2)
 	}
 	if x.gain > s.best.gain && s.gains(x.gain) {
 		s.best = x
@@ -200,7 +201,7 @@ func (s *search) cut(x split, f *feature) {
 // item looks at the split of a set by one item.
 func (s *search) item(k int32, f *feature, item int32) {
 	has := s.leaf.histogram.item(item)
-	if has.h < s.least {
+	if has.h == 0 {
 		return
 	}
 	if s.leaf.held != nil {
@@ -224,7 +225,7 @@ func (s *search) item(k int32, f *feature, item int32) {
 // value looks at the split of a category by one value, against all others. What
 // is unknown is a value too where it may be learned from.
 func (s *search) value(k int32, f *feature, code int32) {
-	if s.code(k, int(code)).h >= s.least {
+	if s.code(k, int(code)).h > 0 {
 		s.values(k, f, []int32{code}, 0)
 	}
 }

@@ -11,14 +11,16 @@ import (
 const lanes = 8
 
 // A table holds the rows that trees are grown on, customers first, laid out for
-// histograms. The codes of eight features stand in one word a row, which is read
-// once for eight sums; 8 × 256 sums of 8 bytes stay in a first-level cache. Items
-// of all sets are numbered through, and each row lists those it has.
+// histograms. The codes of eight features stand in one word, which is read once
+// for eight sums, and the words of a row stand together: the rows of a deep leaf
+// lie far apart, and each is then fetched from memory once. Items of all sets are
+// numbered through, and each row lists those it has.
 type table struct {
 	d         *model.Data
-	source    []int32    // the row of d of each row
-	customers int        // rows below are customers
-	words     [][]uint64 // by block of eight features and row
+	source    []int32  // the row of d of each row
+	customers int      // rows below are customers
+	blocks    int      // words a row
+	words     []uint64 // by row and block of eight features
 	offsets   []int32
 	items     []int32   // of row i: items[offsets[i]:offsets[i+1]]
 	weights   []float64 // of d
@@ -136,16 +138,17 @@ func (t *table) feature(k int) feature {
 }
 
 func (t *table) layOutCodes() {
-	t.words = make([][]uint64, (len(t.features)+lanes-1)/lanes)
-	for b := range t.words {
-		words := make([]uint64, t.rows())
-		for lane := range min(lanes, len(t.features)-lanes*b) {
-			codes := t.d.Table.Columns[lanes*b+lane].Codes
-			for i, r := range t.source {
-				words[i] |= uint64(codes[r]) << (8 * lane)
+	t.blocks = (len(t.features) + lanes - 1) / lanes
+	t.words = make([]uint64, t.blocks*t.rows())
+	for from := 0; from < t.rows(); from += tile {
+		source := t.source[from:min(from+tile, t.rows())]
+		for k := range t.features {
+			codes, at := t.d.Table.Columns[k].Codes, from*t.blocks+k/lanes
+			for _, r := range source {
+				t.words[at] |= uint64(codes[r]) << (8 * (k % lanes))
+				at += t.blocks
 			}
 		}
-		t.words[b] = words
 	}
 }
 
@@ -166,11 +169,6 @@ func (t *table) layOutItems() {
 		}
 		t.offsets = append(t.offsets, int32(len(t.items)))
 	}
-}
-
-// code returns the code of feature k in row i.
-func (t *table) code(k int32, i int32) uint8 {
-	return uint8(t.words[k/lanes][i] >> (8 * (k % lanes)))
 }
 
 // has reports whether row i has the item.

@@ -42,7 +42,7 @@ for what in one path; do
 	: >"$work/peer"
 	for _ in $(seq "$runs"); do
 		ours "$what" >>"$work/ours"
-		"$python" "$here/logistic_peer.py" "$what" "$work" >>"$work/peer"
+		"$python" -W ignore "$here/logistic_peer.py" "$what" "$work" >>"$work/peer"
 	done
 	awk -v what="$what" -v o="$(median <"$work/ours")" -v p="$(median <"$work/peer")" -v rows="$rows" \
 		-v oa="$(awk 'END {print $2}' "$work/ours")" -v pa="$(awk 'END {print $2}' "$work/peer")" \

@@ -1,10 +1,11 @@
-"""Give every account of a base a hostile name, so that whichever the report shows is one.
+"""Give every account of a base a hostile name and industry, so that whichever a page shows is one.
 
 	python hostile.py accounts.csv
 
 Rewrites company_name in place: markup, script, a spreadsheet's formula, template
 syntax, text that runs backwards, a very long word. The row's number is kept at
-the end, so that names stay apart.
+the end, so that names stay apart. Each industry becomes one of these texts too,
+the same for the same industry: the model card shows them as values.
 """
 import csv
 import sys
@@ -18,8 +19,12 @@ NAMES = [
 path = sys.argv[1]
 with open(path, newline="", encoding="utf-8") as f:
     rows = list(csv.DictReader(f))
+industries = {}
 for i, row in enumerate(rows):
     row["company_name"] = f"{NAMES[i % len(NAMES)]} {i}"
+    if row["industry"].strip():
+        n = industries.setdefault(row["industry"].strip().lower(), len(industries))
+        row["industry"] = f"{NAMES[n % len(NAMES)]}" + (f" {n}" if n >= len(NAMES) else "")
 with open(path, "w", newline="", encoding="utf-8") as f:
     w = csv.DictWriter(f, rows[0])
     w.writeheader()

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Looks at reports in headless Chromium: English and French, of the demo's base
-# and of the same base with hostile names (see report.mjs for what must hold).
+# Looks at reports and model cards in headless Chromium: English and French, of the
+# demo's base and of the same base with hostile names and values (see report.mjs for
+# what must hold).
 #
 #	report.sh ICPFIT [PICTURES]
 #
@@ -28,9 +29,13 @@ report() {
 	cp "$work"/base/reports/as_of=*/report.html "$work/$2.html"
 }
 
+# card NAME keeps a copy of the champion's model card.
+card() { cp "$work/base/models/$(cat "$work/base/models/champion")/card.html" "$work/$1.html"; }
+
 "$icpfit" --quiet demo --accounts 15000 --as-of 2026-03-01 "$work/base"
 report en demo-en
 report fr demo-fr
+card demo-card
 python3 "$here/hostile.py" "$work/base/accounts.csv"
 rm -rf "$work/base/features" "$work/base/grades" "$work/base/reports" "$work/base/models"
 for step in "features --as-of 2026-03-01" train predict; do
@@ -39,6 +44,7 @@ for step in "features --as-of 2026-03-01" train predict; do
 done
 report en hostile-en
 report fr hostile-fr
+card hostile-card
 
 # A page with each fault must not pass.
 cat >"$work/hostile-planted.html" <<'PAGE'
@@ -52,4 +58,4 @@ for fault in "console:" "network:" "px wide" "became part of the page" "handlers
 	grep -q "$fault" "$work/planted.txt" || { echo "browser: planted fault not found: $fault" && exit 1; }
 done
 
-PLAYWRIGHT_FOLDER=$node node "$here/report.mjs" "$chromium" "$pictures" "$work"/demo-*.html "$work"/hostile-??.html
+PLAYWRIGHT_FOLDER=$node node "$here/report.mjs" "$chromium" "$pictures" "$work"/demo-*.html "$work"/hostile-??.html "$work/hostile-card.html"

@@ -1,0 +1,89 @@
+package page
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/model/bin"
+)
+
+// A Labeller names the bins of one feature.
+type Labeller struct {
+	*Printer
+	*bin.Binning
+	year bool // numbers are years, written without thousands
+}
+
+// NewLabeller returns a labeller; of years, which are written without thousands.
+func NewLabeller(p *Printer, b *bin.Binning, years bool) Labeller { return Labeller{p, b, years} }
+
+// Slots names the bins from slot first to slot last, which are neighbours of
+// one kind, as bin.Label does for one bin in English.
+func (l Labeller) Slots(first, last int) string {
+	switch {
+	case first == 0:
+		return l.T("value.unknown")
+	case l.Kind == features.Flag:
+		return l.T([...]string{"value.no", "value.yes"}[first-1])
+	case l.IsSet() && first == 1:
+		return l.T("value.known")
+	case l.IsSet():
+		return Clean(l.Labels[first-2])
+	case l.Kind == features.Category && first-1 < len(l.Labels):
+		return Clean(l.Labels[first-1])
+	case l.Kind == features.Category:
+		return l.T("value.other")
+	}
+	text := l.between(first-1, last)
+	if l.Kind == features.Date && len(l.Edges) > 0 {
+		text += " " + l.T("days")
+	}
+	return text
+}
+
+// between names the numbers above edge low-1 up to edge high-1, counted from 0
+// and open where there is no such edge.
+func (l Labeller) between(low, high int) string {
+	n := len(l.Edges)
+	switch {
+	case low == 0 && high > n:
+		return l.T("value.any")
+	case low == 0:
+		return l.T("bin.up_to", l.short(l.Edges[high-1]))
+	case high > n:
+		return l.T("bin.over", l.short(l.Edges[low-1]))
+	}
+	return l.T("bin.between", l.short(l.Edges[low-1]), l.short(l.Edges[high-1]))
+}
+
+// short writes an edge with as many digits as people read: 1,250 or 2.5.
+func (l Labeller) short(v float64) string {
+	a := math.Abs(v)
+	switch {
+	case l.year:
+		return strconv.FormatFloat(math.Floor(v), 'f', 0, 64)
+	case a >= 1e15 || a > 0 && a < 1e-4:
+		return strings.Replace(strconv.FormatFloat(v, 'g', 3, 64), ".", l.decimal, 1)
+	case a >= 1000 || v == math.Trunc(v):
+		return l.Num(v, 0)
+	}
+	_, fraction, _ := strings.Cut(strconv.FormatFloat(v, 'g', 4, 64), ".")
+	return l.Num(v, len(fraction))
+}
+
+// axis writes an edge for an axis, where there is room for few characters:
+// 12k, 1.35M.
+func (l Labeller) axis(v float64) string {
+	for _, unit := range []struct {
+		size float64
+		sign string
+	}{{1e9, "G"}, {1e6, "M"}, {1e3, "k"}} {
+		if math.Abs(v) >= 10*unit.size || math.Abs(v) >= unit.size && unit.size > 1e3 {
+			digits := strconv.FormatFloat(v/unit.size, 'g', 3, 64)
+			return strings.Replace(strings.Replace(digits, ".", l.decimal, 1), "-", "−", 1) + unit.sign
+		}
+	}
+	return l.short(v)
+}

@@ -1,0 +1,159 @@
+package page
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/model/metrics"
+)
+
+// Langs are the languages of pages.
+var Langs = []string{"en", "fr"}
+
+// A Catalogue holds texts by language and key.
+type Catalogue map[string]map[string]string
+
+// Common holds the texts that all pages need.
+var Common = Catalogue{"en": english, "fr": french}
+
+// A Printer writes words and numbers in one language.
+type Printer struct {
+	Lang              string
+	words             map[string]string // of the page
+	common            map[string]string
+	decimal, thousand string
+	percentSign       string
+}
+
+// NewPrinter returns the printer of a language; "" is English. own holds the
+// page's texts, which come before the common ones.
+func NewPrinter(lang string, own Catalogue) (*Printer, error) {
+	switch lang {
+	case "", "en":
+		return &Printer{"en", own["en"], english, ".", ",", "%"}, nil
+	case "fr":
+		// Thin no-break space between thousands, no-break space before the sign.
+		return &Printer{"fr", own["fr"], french, ",", "\u202f", "\u00a0%"}, nil
+	}
+	return nil, fmt.Errorf("report: language is %q; want one of %s", lang, strings.Join(Langs, ", "))
+}
+
+// T returns the text of a key with its arguments filled in.
+func (p *Printer) T(key string, args ...any) string {
+	text, ok := p.text(key)
+	if !ok {
+		panic("page: no text " + key + " in " + p.Lang)
+	}
+	if len(args) == 0 {
+		return text
+	}
+	return fmt.Sprintf(text, args...)
+}
+
+func (p *Printer) text(key string) (string, bool) {
+	if text, ok := p.words[key]; ok {
+		return text, true
+	}
+	text, ok := p.common[key]
+	return text, ok
+}
+
+// Or returns the text of a key, or a cleaned text of the data where the
+// catalogue has none.
+func (p *Printer) Or(key, other string) string {
+	if text, ok := p.text(key); ok {
+		return text
+	}
+	return Clean(other)
+}
+
+// N returns the text of key for a number of things, which is its first
+// argument: key.one or key.many.
+func (p *Printer) N(key string, n int64, args ...any) string {
+	form := ".many"
+	if n == 1 || n == 0 && p.Lang == "fr" {
+		form = ".one"
+	}
+	return p.T(key+form, append([]any{p.Count(n)}, args...)...)
+}
+
+// Count writes a whole number.
+func (p *Printer) Count(n int64) string { return p.Num(float64(n), 0) }
+
+// Num writes a number with so many decimals: 1,234.5 or 1 234,5.
+func (p *Printer) Num(v float64, decimals int) string {
+	whole, fraction, _ := strings.Cut(strconv.FormatFloat(math.Abs(v), 'f', decimals, 64), ".")
+	var b strings.Builder
+	if v < 0 && strings.Trim(whole+fraction, "0") != "" {
+		b.WriteRune('−')
+	}
+	for i, r := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteString(p.thousand)
+		}
+		b.WriteRune(r)
+	}
+	if fraction != "" {
+		b.WriteString(p.decimal + fraction)
+	}
+	return b.String()
+}
+
+// Signed writes a number with its sign, none for what rounds to zero.
+func (p *Printer) Signed(v float64, decimals int) string {
+	s := p.Num(v, decimals)
+	if v > 0 && strings.Trim(s, "0.,") != "" {
+		return "+" + s
+	}
+	return s
+}
+
+// Percent writes a share.
+func (p *Printer) Percent(share float64) string {
+	if share > 0 && share < 0.0005 {
+		return "<" + p.Num(0.1, 1) + p.percentSign
+	}
+	return p.Num(100*share, 1) + p.percentSign
+}
+
+// Percents writes a share with its interval.
+func (p *Printer) Percents(i metrics.Interval) string {
+	return fmt.Sprintf("%s (%s–%s)", p.Percent(i.Value), p.Num(100*i.Low, 1), p.Num(100*i.High, 1))
+}
+
+// Plain writes an estimate with its interval, three decimals.
+func (p *Printer) Plain(i metrics.Interval) string {
+	return p.Num(i.Value, 3) + " (" + p.Num(i.Low, 3) + "–" + p.Num(i.High, 3) + ")"
+}
+
+// Times writes a lift with its interval.
+func (p *Printer) Times(i metrics.Interval) string {
+	return fmt.Sprintf("%s× (%s–%s)", p.Num(i.Value, 1), p.Num(i.Low, 1), p.Num(i.High, 1))
+}
+
+// Date writes a date, 2006-01-02, in words; another text as it is.
+func (p *Printer) Date(iso string) string {
+	d, err := time.Parse(time.DateOnly, iso)
+	if err != nil {
+		return Clean(iso)
+	}
+	return fmt.Sprintf("%d %s %d", d.Day(), p.T("month."+strconv.Itoa(int(d.Month()))), d.Year())
+}
+
+// Value translates a value as grade tables show it: the words for unknown, for
+// an empty set and of flags, and numbers like 1,234.5.
+func (p *Printer) Value(kind features.Kind, text string) string {
+	switch {
+	case text == "unknown",
+		text == "none" && (kind == features.Set || kind == features.Words),
+		kind == features.Flag && (text == "yes" || text == "no"):
+		return p.T("value." + text)
+	case kind == features.Number:
+		return strings.NewReplacer(",", p.thousand, ".", p.decimal).Replace(Clean(text))
+	}
+	return Clean(text)
+}
