@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 mapfile -t packages < <(grep -rlE 'go func|\.Go\(' --include='*.go' datasets features model internal | xargs -n1 dirname | sort -u | sed 's|^|./|')
 echo "race: ${packages[*]}"
-go test -race -short -shuffle=on -timeout 8m "${packages[@]}" | grep --line-buffered -v 'no test files'
+go test -race -short -shuffle=on -timeout 20m "${packages[@]}" | grep --line-buffered -v 'no test files'
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -93,6 +93,9 @@ func againstPool(density []float64, customers int) []float64 {
 // lift is known, it rises with the predicted one as 1 to 1, to a tenth on the
 // average over bases; one base with 300 customers strays by about a tenth.
 func TestTrueSlope(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains several models")
+	}
 	for _, l := range []model.Learner{
 		logistic.Learner{Options: logistic.DefaultOptions()},
 		scorecard.Learner{Options: scorecard.DefaultOptions()},

@@ -240,6 +240,9 @@ func TestJackknife(t *testing.T) {
 // bases of one truth, the points of a flag vary as much as their standard error
 // says, in the root mean square.
 func TestSpreadIsThatOfFreshAccounts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains several models")
+	}
 	const bases = 12
 	ls := []model.Learner{logistic.Learner{Options: logistic.DefaultOptions()}}
 	effects, squares := map[string][]float64{}, map[string]float64{}

@@ -161,6 +161,9 @@ func TestCandidates(t *testing.T) {
 // TestPrefer checks that people who prefer a table get one where nothing is
 // better for certain, and what trees would add is said.
 func TestPrefer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains several models")
+	}
 	f, _ := generated(t, 1, 6)
 	o := options("auto")
 	o.Prefer = "table"
@@ -244,6 +247,9 @@ func TestProvisional(t *testing.T) {
 // TestProcessors checks that the model's bytes do not depend on the number of
 // processors.
 func TestProcessors(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains several models")
+	}
 	o := sample.DefaultOptions()
 	o.Accounts, o.Customers, o.Mess = 1500, 500, 0
 	base, err := sample.Generate(o)
