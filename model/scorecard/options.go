@@ -62,7 +62,7 @@ type Options struct {
 // within a factor of two. Ten pool accounts a customer and bag leave the
 // variance of the pool at a tenth of the customers'.
 func DefaultOptions() Options {
-	return Options{Bags: 8, Smoothing: 2, Rounds: 300, Every: 5, Rate: 0.2, L2: 5, Ridge: 3, MinLeaf: 10, Pairs: 10, Pool: 10}
+	return Options{Bags: 8, Smoothing: 2, Rounds: 600, Every: 5, Rate: 0.2, L2: 5, Ridge: 3, MinLeaf: 10, Pairs: 10, Pool: 10}
 }
 
 // Validate reports every bad option.
