@@ -89,7 +89,7 @@ func ages(c *datasets.Column, rows []int32, asOf int32) []float64 {
 func edges(values []float64, o Options) []float64 {
 	slices.Sort(values)
 	n := len(values)
-	least := max(o.MinRows, (n+o.NumberBins-1)/o.NumberBins)
+	least := fair(values, o)
 	var cuts []float64
 	held := 0 // values in the bin being filled
 	for i := 0; i < n; {
@@ -113,6 +113,28 @@ func edges(values []float64, o Options) []float64 {
 		i = j
 	}
 	return slices.Compact(cuts)
+}
+
+// fair returns how many of the sorted values a bin holds where all hold as many,
+// except that a value of more than that has a bin of its own: what most rows share
+// must not take the bins of the others.
+func fair(values []float64, o Options) int {
+	var runs []int
+	for i := 0; i < len(values); {
+		j := i + 1
+		for j < len(values) && values[j] == values[i] {
+			j++
+		}
+		runs = append(runs, j-i)
+		i = j
+	}
+	slices.Sort(runs)
+	rest, bins := len(values), o.NumberBins
+	for k := len(runs) - 1; k >= 0 && bins > 1 && runs[k]*bins >= rest; k-- {
+		rest -= runs[k]
+		bins--
+	}
+	return max(o.MinRows, (rest+bins-1)/bins)
 }
 
 // between returns the number of fewest digits in [a, b), near the middle, so
