@@ -56,6 +56,8 @@ func TestEdges(t *testing.T) {
 		{"across zero", repeat(4, -3, 3), []float64{0}},
 		{"infinite values do not count", append(repeat(4, 1, 2), inf, inf, inf, -inf, -inf), []float64{1.5}},
 		{"neighbouring floats", repeat(4, 1, math.Nextafter(1, 2)), []float64{1}},
+		{"what most share takes one bin", append(repeat(20, 0), repeat(2, 1, 2, 3, 4, 5, 6)...), []float64{0.5, 2.5, 4.5}},
+		{"two that many share take two", append(repeat(20, 0, 9), repeat(2, 1, 2, 3, 4)...), []float64{0.5, 2.5, 7}},
 		{"halves", repeat(2, 1, 2, 3, 4, 5, 6, 7, 8), []float64{2.5, 4.5, 6.5}},
 	} {
 		b := fitNumbers(tt.values, o)

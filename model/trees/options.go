@@ -36,8 +36,11 @@ func DefaultOptions(customers int) Options {
 		Bags: 5, Pool: 30, Rounds: 300, Every: 10, Rate: 0.04, Leaves: 8, Depth: 3,
 		L2: 5, LeastRows: 20, Columns: 0.4, Rows: 0.7, OneHot: 256, CatSmooth: 20, CatL2: 10,
 	}
-	if customers >= 5000 {
+	switch {
+	case customers >= 5000:
 		o.Bags, o.Rate, o.Leaves, o.Depth, o.Columns = 3, 0.08, 24, 8, 0.5
+	case customers >= 2000:
+		o.Bags, o.Rate, o.Leaves, o.Depth, o.Columns = 4, 0.06, 16, 6, 0.3
 	}
 	return o
 }

@@ -131,13 +131,13 @@ func TestForestOptions(t *testing.T) {
 }
 
 func TestValidate(t *testing.T) {
-	for _, customers := range []int{0, 200, 5000} {
+	for _, customers := range []int{0, 200, 2000, 5000} {
 		if err := trees.DefaultOptions(customers).Validate(); err != nil {
 			t.Errorf("the default options for %d customers: %v", customers, err)
 		}
-	}
-	if err := trees.DefaultForestOptions(200).Validate(); err != nil {
-		t.Errorf("the default options of a forest: %v", err)
+		if err := trees.DefaultForestOptions(customers).Validate(); err != nil {
+			t.Errorf("the default options of a forest for %d customers: %v", customers, err)
+		}
 	}
 	err := trees.Options{Rate: 1.5, L2: -1, LeastHessian: math.NaN(), LeastRows: -1, LeastHeld: -1, OneHot: -1, CatSmooth: -1, CatL2: math.Inf(1)}.Validate()
 	for _, want := range []string{
