@@ -31,12 +31,18 @@ type plan struct {
 	members []int // index into the members
 }
 
+// pairsFrom is the number of customers from which pairs of features are worth
+// looking at.
+const pairsFrom = 500
+
 // members returns the learners that are cross-validated for a setting, and the
 // plans made of them, the simplest first.
 func members(learner string, customers int) ([]model.Learner, []plan, error) {
+	plain := scorecard.DefaultOptions()
+	plain.Pairs = 0 // a pair is a tree, which people cannot edit
 	table := []model.Learner{
 		logistic.Learner{Options: logistic.DefaultOptions()},
-		scorecard.Learner{Options: scorecard.DefaultOptions()},
+		scorecard.Learner{Options: plain},
 	}
 	grown := []model.Learner{
 		trees.Learner{Options: trees.DefaultOptions(customers)},
@@ -46,7 +52,11 @@ func members(learner string, customers int) ([]model.Learner, []plan, error) {
 	case "logistic":
 		return table[:1], []plan{{"logistic", Table, []int{0}}}, nil
 	case "scorecard":
-		return table[1:], []plan{{"scorecard", Table, []int{0}}}, nil
+		if customers < pairsFrom {
+			return table[1:], []plan{{"scorecard", Table, []int{0}}}, nil
+		}
+		paired := scorecard.Learner{Options: scorecard.DefaultOptions()}
+		return []model.Learner{table[1], paired}, []plan{{"scorecard", Table, []int{0}}, {"scorecard with pairs", Blended, []int{1}}}, nil
 	case "trees":
 		return grown, []plan{{"boosted", Trees, []int{0}}, {"forest", Trees, []int{1}}, {"trees", Trees, []int{0, 1}}}, nil
 	case "auto":
