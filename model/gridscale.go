@@ -1,6 +1,11 @@
 package model
 
-import "github.com/icpfit/icpfit/features"
+import (
+	"math"
+	"slices"
+
+	"github.com/icpfit/icpfit/features"
+)
 
 // scale turns the raw points of a written grid into shares of a 0–100 score. An
 // unknown criterion leaves both the sum and the maximum, so the score is 100
@@ -79,4 +84,30 @@ func (g *Grid) pillarScore(m *Model, s *Scores, pillar, i int) float64 {
 		}
 	}
 	return float64(points) / Micro * weights / g.weight(pillar)
+}
+
+// Weighted returns the terms of the grid with the micro-points that they add to a
+// score of 0 to 100 where every criterion is known.
+func (g *Grid) Weighted(terms []Term) []Term {
+	group := make([]int, len(terms))
+	var maximum [8]float64
+	for k, t := range terms {
+		group[k] = g.group(slices.Index(features.Pillars, t.Pillar))
+		maximum[group[k]] += float64(g.Maximum[k])
+	}
+	var weights float64
+	for p := range features.Pillars {
+		if maximum[p] > 0 {
+			weights += g.weight(p)
+		}
+	}
+	out := slices.Clone(terms)
+	for k := range out {
+		share := 100 * Micro * g.weight(group[k]) / weights / max(maximum[group[k]], 1)
+		out[k].MicroPoints = make([]int32, len(terms[k].MicroPoints))
+		for s, p := range terms[k].MicroPoints {
+			out[k].MicroPoints[s] = int32(math.Round(share * float64(p)))
+		}
+	}
+	return out
 }

@@ -209,7 +209,7 @@ func (r *Run) learn(ctx context.Context, accounts, customers *features.Table, he
 		return nil, nil, err
 	}
 	r.fitOn(s)
-	if o.Written, err = r.gridMargins(s); err != nil {
+	if s.Written, err = r.beliefs(s); err != nil {
 		return nil, nil, err
 	}
 	result, err := train.Run(ctx, s.Frame, o)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/icpfit/icpfit/internal/project"
 	"github.com/icpfit/icpfit/model"
+	"github.com/icpfit/icpfit/model/evaluate"
 	"github.com/icpfit/icpfit/model/grid"
 	"github.com/icpfit/icpfit/model/train"
 )
@@ -26,9 +27,9 @@ func (r *Run) written(s *drawn, o train.Options) (*train.Result, error) {
 	return train.Written(s.Frame, terms, scaling, o)
 }
 
-// gridMargins returns what the grid of icpfit.yaml gives the rows of s, which a
-// learned model is to beat; nil where there is no grid.
-func (r *Run) gridMargins(s *drawn) ([]float64, error) {
+// beliefs returns what the grid of icpfit.yaml gives the rows of s, which a
+// learned model is compared with and may be pulled to; nil where there is no grid.
+func (r *Run) beliefs(s *drawn) (*evaluate.Written, error) {
 	c := r.Project.Config
 	if c.Grid == nil {
 		return nil, nil
@@ -41,9 +42,9 @@ func (r *Run) gridMargins(s *drawn) ([]float64, error) {
 	if err := model.NewScorer(&model.Model{Terms: terms, Grid: scaling, Specs: specs}, s.AsOf).Score(&scores, s.Batch); err != nil {
 		return nil, err
 	}
-	out := make([]float64, scores.Rows)
+	out := &evaluate.Written{Margins: make([]float64, scores.Rows), Terms: scaling.Weighted(terms)}
 	for i, m := range scores.Margin {
-		out[i] = float64(m)
+		out.Margins[i] = float64(m)
 	}
 	return out, nil
 }

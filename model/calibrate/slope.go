@@ -56,10 +56,21 @@ func (s *Sample) Fit() Line {
 // Slope returns the slope of scores alone, by maximum likelihood, whatever their
 // unit.
 func Slope(scores []float64, customer []bool, weights []float64) float64 {
-	r, _ := (&Sample{LogLift: scores, Customer: customer, Weights: weights, Keys: make([]uint64, len(scores))}).line()
-	beta := []float64{0, 1}
+	var most float64
+	for _, v := range scores {
+		most = max(most, math.Abs(v))
+	}
+	if most == 0 {
+		return 0
+	}
+	unit := make([]float64, len(scores))
+	for i, v := range scores {
+		unit[i] = v / most
+	}
+	r, _ := (&Sample{LogLift: unit, Customer: customer, Weights: weights, Keys: make([]uint64, len(scores))}).line()
+	beta := []float64{0, 0}
 	r.fit(beta)
-	return beta[1]
+	return beta[1] / most
 }
 
 // around returns the interval of an estimate with that standard error.

@@ -29,6 +29,7 @@ type Frame struct {
 	Seed     uint64
 	Bins     bin.Options
 	Group    *Grouping // within which to rank; nil: the pool as a whole
+	Written  *Written  // grid that people wrote; nil: there is none
 }
 
 // Totals returns the number of customers and of pool rows.
@@ -45,7 +46,7 @@ func (f *Frame) Totals() (customers, pool int) {
 
 // Data returns what a learner sees of some rows: their columns, binned by these
 // rows alone. Invalid options of binning are an error. Within groups, the pool is
-// matched to the customers; see Grouping.
+// matched to the customers; see Grouping. A grid that people wrote is its prior.
 func (f *Frame) Data(rows []int32) (*model.Data, error) {
 	if err := f.Bins.Validate(); err != nil {
 		return nil, err
@@ -56,7 +57,9 @@ func (f *Frame) Data(rows []int32) (*model.Data, error) {
 		binnings[k] = bin.Fit(spec, f.Batch.Column(spec.Name), rows, f.AsOf, f.Bins)
 	}
 	table := bin.Bin(binnings, f.Batch, f.AsOf)
-	return f.data(table.Select(rows), rows, weights), nil
+	d := f.data(table.Select(rows), rows, weights)
+	d.Prior = f.beliefs(d, rows)
+	return d, nil
 }
 
 // Fit fits a learner on some rows.

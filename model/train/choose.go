@@ -92,8 +92,8 @@ func choose(ctx context.Context, f *evaluate.Frame, o Options, repeats int) (*fi
 			return nil, 0, err
 		}
 	}
-	if o.Written != nil {
-		margins := &evaluate.OutOfFold{Fold: scores[0].Fold, Score: [][]float64{o.Written}}
+	if f.Written != nil {
+		margins := &evaluate.OutOfFold{Fold: scores[0].Fold, Score: [][]float64{f.Written.Margins}}
 		if err := x.add("written grid", Baseline, margins, nil); err != nil {
 			return nil, 0, err
 		}

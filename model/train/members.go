@@ -67,7 +67,7 @@ func members(learner string, customers int) ([]model.Learner, []plan, error) {
 			{"boosted", Trees, []int{2}},
 			{"forest", Trees, []int{3}},
 			{"trees", Trees, []int{2, 3}},
-			{"blend", Blended, []int{0, 2, 3}},
+			{"blend", Blended, []int{0, 1, 2, 3}},
 		}, nil
 	}
 	return nil, nil, fmt.Errorf("train: learner is %q; want auto, scorecard, logistic, trees or grid", learner)

@@ -9,8 +9,8 @@ import (
 	"github.com/icpfit/icpfit/model/metrics"
 )
 
-// steps is in how many parts a weight is divided: the grid of a blend of three
-// has 15 points.
+// steps is in how many parts a weight is divided: the grid of a blend of four
+// has 35 points.
 const steps = 4
 
 // heat is the share of the standard error of the AUC by which two blends must

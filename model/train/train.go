@@ -24,7 +24,6 @@ type Options struct {
 	SpecHash    string          // of the feature table
 	Learner     string          // auto, scorecard, logistic or trees
 	Prefer      string          // accuracy or table: see choose
-	Written     []float64       // margins of the written grid, by row of the frame; nil: there is none
 	TestFrom    int32           // day from which won customers are tested by time; datasets.MissingDay: the program's choice
 	Provisional bool            // fewer customers than the gate asks for
 	Grades      GradeOptions    //

@@ -183,9 +183,10 @@ func TestPrefer(t *testing.T) {
 func TestWrittenBaseline(t *testing.T) {
 	f, base := generated(t, 1, 7)
 	o := options("logistic")
+	f.Written = &evaluate.Written{}
 	for i, of := range base.DuplicateOf {
 		if of < 0 {
-			o.Written = append(o.Written, base.LogLift[i])
+			f.Written.Margins = append(f.Written.Margins, base.LogLift[i])
 		}
 	}
 	r, err := train.Run(t.Context(), f, o)
