@@ -79,7 +79,7 @@ func (r *Run) Explain(ctx context.Context, raw string) (*Explanation, error) {
 	if err != nil {
 		return nil, err
 	}
-	accounts, customers, err := r.tables("")
+	accounts, customers, err := r.pair("")
 	if err != nil {
 		return nil, err
 	}

@@ -77,32 +77,16 @@ func (r *Run) Import(ctx context.Context, path string, o TrainOptions) (*TrainRe
 	if err != nil {
 		return nil, err
 	}
-	accounts, customers, err := r.tables("")
+	t, err := r.open(ctx, "models import", TrainOptions{AllowSmall: o.AllowSmall, Holdout: o.Holdout})
 	if err != nil {
 		return nil, err
 	}
-	defer accounts.Close()
-	defer customers.Close()
-	if accounts.SpecHash != features.SpecHash(r.Project.Config.Features) {
-		return nil, usagef("models import: icpfit.yaml has other features than the table of %s; run `icpfit features` first", accounts.AsOf)
-	}
-	audit, err := r.readAudit(accounts.AsOf)
+	defer t.Close()
+	all, err := r.frame(ctx, t.accounts, t.customers, r.Project.Config.Features, nil)
 	if err != nil {
 		return nil, err
 	}
-	provisional, err := r.gate(audit, TrainOptions{AllowSmall: o.AllowSmall})
-	if err != nil {
-		return nil, err
-	}
-	held, err := heldOut(ctx, o.Holdout)
-	if err != nil {
-		return nil, err
-	}
-	all, err := r.frame(ctx, accounts, customers, r.Project.Config.Features, nil)
-	if err != nil {
-		return nil, err
-	}
-	on, err := r.heldFrame(ctx, accounts, customers, all, held)
+	on, err := r.heldFrame(ctx, t, all)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +94,7 @@ func (r *Run) Import(ctx context.Context, path string, o TrainOptions) (*TrainRe
 	if on != nil {
 		unseen = on.Frame
 	}
-	result, err := train.Imported(all.Frame, unseen, foreign, r.options(accounts, provisional))
+	result, err := train.Imported(all.Frame, unseen, foreign, r.options(t.accounts, t.provisional))
 	if result == nil {
 		return nil, err
 	}
@@ -123,7 +107,7 @@ func (r *Run) Import(ctx context.Context, path string, o TrainOptions) (*TrainRe
 	if on == nil {
 		on = all
 	}
-	if err := r.publish(result, on, accounts, o.Author); err != nil {
+	if err := r.publish(result, on, t.accounts, o.Author); err != nil {
 		return nil, err
 	}
 	champion, err := r.Champion()
@@ -165,19 +149,11 @@ func (r *Run) readForeign(path string) (*train.Foreign, error) {
 
 // heldFrame loads the held-out accounts, whose pool stands for all of it; nil
 // where none is held out.
-func (r *Run) heldFrame(ctx context.Context, accounts, customers *features.Table, all *drawn, held map[uint64]bool) (*drawn, error) {
-	if held == nil {
+func (r *Run) heldFrame(ctx context.Context, t *tables, all *drawn) (*drawn, error) {
+	if t.held == nil {
 		return nil, nil
 	}
-	columns := []string{"domain"}
-	for _, s := range r.Project.Config.Features {
-		columns = append(columns, s.Name)
-	}
-	best, err := customers.Load(ctx, append(columns[:len(columns):len(columns)], "weight", "won_at"), func(row features.Row) bool { return held[row.Hash] })
-	if err != nil {
-		return nil, err
-	}
-	pool, err := accounts.Load(ctx, columns, func(row features.Row) bool { return held[row.Hash] && inPool(row, nil) })
+	best, pool, err := t.heldOut(ctx, r.Project.Config.Features)
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +163,7 @@ func (r *Run) heldFrame(ctx context.Context, accounts, customers *features.Table
 			Do: "hold out more, customers and others, before the model is trained",
 		})
 	}
-	return r.join(accounts, best, pool, nil, all.PoolWeight()/float64(pool.Rows))
+	return r.join(t.accounts, best, pool, nil, all.PoolWeight()/float64(pool.Rows))
 }
 
 // leastHeld is how many held-out customers a model's grades are cut by at least:

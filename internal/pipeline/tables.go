@@ -1,12 +1,14 @@
 package pipeline
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
 	"slices"
 
+	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/internal/artifact"
 	"github.com/icpfit/icpfit/model"
@@ -50,8 +52,8 @@ func manifest(folder, again string) (*artifact.Manifest, error) {
 	return m, nil
 }
 
-// tables opens both feature tables of a date, "" for the newest.
-func (r *Run) tables(asOf string) (accounts, customers *features.Table, err error) {
+// pair opens both feature tables of a date, "" for the newest.
+func (r *Run) pair(asOf string) (accounts, customers *features.Table, err error) {
 	if asOf == "" {
 		if asOf, err = r.newest(); err != nil {
 			return nil, nil, err
@@ -64,6 +66,65 @@ func (r *Run) tables(asOf string) (accounts, customers *features.Table, err erro
 		return nil, nil, errors.Join(err, accounts.Close())
 	}
 	return accounts, customers, nil
+}
+
+// tables are the newest feature tables, checked for training.
+type tables struct {
+	accounts, customers *features.Table
+	audit               *features.Audit
+	provisional         bool            // fewer customers than the gate asks for
+	held                map[uint64]bool // hashes of the domains held out; nil: none are
+}
+
+// open opens the newest feature tables for a command that makes a model of them.
+func (r *Run) open(ctx context.Context, command string, o TrainOptions) (*tables, error) {
+	accounts, customers, err := r.pair("")
+	if err != nil {
+		return nil, err
+	}
+	t := &tables{accounts: accounts, customers: customers}
+	if err := r.admit(ctx, t, command, o); err != nil {
+		t.Close()
+		return nil, err
+	}
+	return t, nil
+}
+
+// admit checks that t can be trained on, and reads what is known of it.
+func (r *Run) admit(ctx context.Context, t *tables, command string, o TrainOptions) (err error) {
+	asOf := t.accounts.AsOf
+	if t.accounts.SpecHash != features.SpecHash(r.Project.Config.Features) {
+		return usagef("%s: icpfit.yaml has other features than the table of %s; run `icpfit features` first", command, asOf)
+	}
+	if t.audit, err = r.readAudit(asOf); err != nil {
+		return err
+	}
+	if t.provisional, err = r.gate(t.audit, o); err != nil {
+		return err
+	}
+	t.held, err = heldOut(ctx, o.Holdout)
+	return err
+}
+
+// Close closes both tables, of which nothing was written.
+func (t *tables) Close() {
+	t.accounts.Close()
+	t.customers.Close()
+}
+
+// heldOut loads the customers and the pool's accounts among the held-out domains,
+// with the columns of specs.
+func (t *tables) heldOut(ctx context.Context, specs []features.Spec) (best, pool *datasets.Batch, err error) {
+	columns := []string{"domain"}
+	for _, s := range specs {
+		columns = append(columns, s.Name)
+	}
+	best, err = t.customers.Load(ctx, append(columns[:len(columns):len(columns)], "weight", "won_at"), func(row features.Row) bool { return t.held[row.Hash] })
+	if err != nil {
+		return nil, nil, err
+	}
+	pool, err = t.accounts.Load(ctx, columns, func(row features.Row) bool { return t.held[row.Hash] && inPool(row, nil) })
+	return best, pool, err
 }
 
 // fits refuses a table that lacks a feature of the model, or makes one in

@@ -55,30 +55,14 @@ func (r *Run) Train(ctx context.Context, o TrainOptions) (*TrainResult, error) {
 	if _, err := r.Champion(); err != nil && !errors.Is(err, registry.ErrNoChampion) {
 		return nil, err // better before the training than after it
 	}
-	accounts, customers, err := r.tables("")
+	t, err := r.open(ctx, "train", o)
 	if err != nil {
 		return nil, err
 	}
-	defer accounts.Close()
-	defer customers.Close()
-	if accounts.SpecHash != features.SpecHash(r.Project.Config.Features) {
-		return nil, usagef("train: icpfit.yaml has other features than the table of %s; run `icpfit features` first", accounts.AsOf)
-	}
-	audit, err := r.readAudit(accounts.AsOf)
-	if err != nil {
-		return nil, err
-	}
-	provisional, err := r.gate(audit, o)
-	if err != nil {
-		return nil, err
-	}
-	held, err := heldOut(ctx, o.Holdout)
-	if err != nil {
-		return nil, err
-	}
-	options := r.options(accounts, provisional)
-	options.AcceptLeak, options.Warnings = o.AcceptLeak, timeTravel(r.travels(audit))
-	result, fit, err := r.learn(ctx, accounts, customers, held, options)
+	defer t.Close()
+	options := r.options(t.accounts, t.provisional)
+	options.AcceptLeak, options.Warnings = o.AcceptLeak, timeTravel(r.travels(t.audit))
+	result, fit, err := r.learn(ctx, t, options)
 	if result == nil {
 		return nil, err
 	}
@@ -86,14 +70,14 @@ func (r *Run) Train(ctx context.Context, o TrainOptions) (*TrainResult, error) {
 	if err != nil {
 		return out, err
 	}
-	if held != nil {
-		if e.Holdout, err = r.measureHoldout(ctx, accounts, customers, result.Model, held); err != nil {
+	if t.held != nil {
+		if e.Holdout, err = r.measureHoldout(ctx, t, result.Model); err != nil {
 			return nil, err
 		}
 		out.Holdout = e.Holdout
 	}
 	out.Folder = r.registry().Folder(out.Version)
-	if err := r.publish(result, fit, accounts, o.Author); err != nil {
+	if err := r.publish(result, fit, t.accounts, o.Author); err != nil {
 		return nil, err
 	}
 	out.Champion, err = r.first(out.Version, o.Author)
@@ -195,9 +179,9 @@ func (r *Run) options(accounts *features.Table, provisional bool) train.Options 
 	return o
 }
 
-func (r *Run) learn(ctx context.Context, accounts, customers *features.Table, held map[uint64]bool, o train.Options) (*train.Result, *drawn, error) {
+func (r *Run) learn(ctx context.Context, t *tables, o train.Options) (*train.Result, *drawn, error) {
 	c := r.Project.Config
-	s, err := r.frame(ctx, accounts, customers, c.Features, held)
+	s, err := r.frame(ctx, t.accounts, t.customers, c.Features, t.held)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -216,21 +200,14 @@ func (r *Run) learn(ctx context.Context, accounts, customers *features.Table, he
 	return result, s, err
 }
 
-func (r *Run) measureHoldout(ctx context.Context, accounts, customers *features.Table, m *model.Model, held map[uint64]bool) (*train.Holdout, error) {
-	others := func(row features.Row) bool { return !held[row.Hash] }
-	columns := []string{"domain"}
-	for _, s := range m.Specs {
-		columns = append(columns, s.Name)
-	}
-	best, err := customers.Load(ctx, append(columns[:len(columns):len(columns)], "weight", "won_at"), func(row features.Row) bool { return !others(row) })
+// measureHoldout measures a model on the held-out accounts, each of which counts
+// once.
+func (r *Run) measureHoldout(ctx context.Context, t *tables, m *model.Model) (*train.Holdout, error) {
+	best, pool, err := t.heldOut(ctx, m.Specs)
 	if err != nil {
 		return nil, err
 	}
-	pool, err := accounts.Load(ctx, columns, func(row features.Row) bool { return !others(row) && inPool(row, nil) })
-	if err != nil {
-		return nil, err
-	}
-	s, err := r.join(accounts, best, pool, nil, 1)
+	s, err := r.join(t.accounts, best, pool, nil, 1)
 	if err != nil {
 		return nil, err
 	}

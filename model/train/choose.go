@@ -58,9 +58,10 @@ type measured struct {
 //
 // What counts is the AUC out of fold: a model is there to rank. Log loss, which
 // is reported too, would prefer members whose log lift needs no calibration to
-// those that rank better. With prefer accuracy the highest AUC wins, and the
-// simpler plan where they tie; with prefer table the best table, unless another
-// is better beyond the 95 % interval of the difference.
+// those that rank better. With prefer accuracy the highest AUC wins: a blend
+// before its parts unless one of them is clearly better, and a table where it
+// ties. With prefer table it is the best table, unless another is better beyond
+// the 95 % interval of the difference.
 func choose(ctx context.Context, f *evaluate.Frame, o Options, repeats int) (*field, int, error) {
 	customers, _ := f.Totals()
 	ms, plans, err := members(o.Learner, customers)
@@ -127,9 +128,12 @@ func weighted(v, w []float64) float64 {
 	return sum / weight
 }
 
-// tie is the number of standard errors of a paired difference below which two
-// candidates count as equally good, and the simpler one is taken.
-const tie = 0.1
+// tie is the number of standard errors of a paired difference below which a
+// table counts as no worse than the best, and is taken: people can read it.
+// beyond is by how many a part of a blend must be better than the blend to be
+// taken: the AUC of the best of several is too high by luck, and that of an
+// average errs less than those of its parts.
+const tie, beyond = 0.1, 1.0
 
 // pick returns the number of the plan to use.
 func (x *field) pick(prefer string) int {
@@ -144,7 +148,9 @@ func (x *field) pick(prefer string) int {
 	return table
 }
 
-// best returns the simplest of the plans that tie with the one of highest AUC; -1: none.
+// best returns the plan to use of some; -1: none. It is the one of highest AUC,
+// or the largest blend that has it as a part and is not clearly worse, or the
+// simplest table that ties with that.
 func (x *field) best(of func(plan) bool) int {
 	best := -1
 	for i, p := range x.plans {
@@ -152,16 +158,28 @@ func (x *field) best(of func(plan) bool) int {
 			best = i
 		}
 	}
-	for i, p := range x.plans { // the simplest first
-		if !of(p) {
-			continue
+	for i := len(x.plans) - 1; i >= 0; i-- { // the largest first
+		if of(x.plans[i]) && x.plans[i].contains(x.plans[best]) && x.behind(i, best) <= beyond {
+			best = i
+			break
 		}
-		less := x.paired(&x.measured[i], best, 0, areaUnder)
-		if i == best || -less.Value <= tie*(less.High-less.Low)/3.92 {
+	}
+	for i, p := range x.plans { // the simplest first
+		if of(p) && p.kind == Table && x.behind(i, best) <= tie {
 			return i
 		}
 	}
 	return best
+}
+
+// behind returns by how many standard errors of their paired difference plan i
+// has a lower AUC than plan best.
+func (x *field) behind(i, best int) float64 {
+	less := x.paired(&x.measured[i], best, 0, areaUnder)
+	if less.Value >= 0 {
+		return 0
+	}
+	return -less.Value * 3.92 / (less.High - less.Low)
 }
 
 // candidates returns what was measured, compared with the chosen plan.

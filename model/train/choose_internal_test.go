@@ -36,7 +36,7 @@ func TestPick(t *testing.T) {
 	for i := range slightly {
 		slightly[i] = 0.985*base[i] + 0.015*truth[i]
 	}
-	plans := []plan{{name: "simple", kind: Table}, {name: "blend", kind: Blended}}
+	plans := []plan{{name: "simple", kind: Table, members: []int{0}}, {name: "blend", kind: Blended, members: []int{0, 1}}}
 	for _, tt := range []struct {
 		name   string
 		blend  []float64
@@ -53,6 +53,53 @@ func TestPick(t *testing.T) {
 		x := &field{f: f, plans: plans, measured: []measured{ranked(t, f, base), ranked(t, f, tt.blend)}}
 		if got := x.pick(tt.prefer); got != tt.want {
 			t.Errorf("%s: %s is chosen; AUC %.4f and %.4f", tt.name, plans[got].name, x.measured[0].summary.AUC, x.measured[1].summary.AUC)
+		}
+	}
+}
+
+// TestPickBlend checks that a blend is taken before its parts unless one is
+// clearly better, and a smaller blend never for the sake of a larger one that is
+// clearly worse.
+func TestPickBlend(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 5))
+	truth := make([]float64, 3000)
+	for i := range truth {
+		truth[i] = 2 * rng.NormFloat64()
+	}
+	f := bernoulli(rng, truth, -3)
+	base := noisy(rng, truth, 1)
+	var slightly []float64
+	for { // better by luck, and by less than a standard error
+		slightly = noisy(rng, base, 0.1)
+		x := &field{f: f, measured: []measured{ranked(t, f, base), ranked(t, f, slightly)}}
+		if b := x.behind(0, 1); b > 0 && b < beyond {
+			break
+		}
+	}
+	good, bad := noisy(rng, truth, 0.3), noisy(rng, truth, 3)
+	plans := []plan{
+		{name: "table", kind: Table, members: []int{0}},
+		{name: "boosted", kind: Trees, members: []int{1}},
+		{name: "trees", kind: Trees, members: []int{1, 2}},
+		{name: "blend", kind: Blended, members: []int{0, 1, 2}},
+	}
+	for _, tt := range []struct {
+		name                         string
+		table, boosted, trees, blend []float64
+		want                         string
+	}{
+		{"a part is a little better", bad, slightly, bad, base, "blend"},
+		{"a part is far better", bad, good, bad, base, "boosted"},
+		{"a part is far better, and with another still", bad, good, good, base, "trees"},
+		{"a part is a little better, with another far worse", bad, slightly, bad, bad, "boosted"},
+		{"a table is as good", base, bad, bad, base, "table"},
+	} {
+		x := &field{f: f, plans: plans}
+		for _, s := range [][]float64{tt.table, tt.boosted, tt.trees, tt.blend} {
+			x.measured = append(x.measured, ranked(t, f, s))
+		}
+		if got := plans[x.pick("accuracy")].name; got != tt.want {
+			t.Errorf("%s: %s is chosen, want %s", tt.name, got, tt.want)
 		}
 	}
 }

@@ -31,6 +31,16 @@ type plan struct {
 	members []int // index into the members
 }
 
+// contains reports whether q's members are among p's, with others.
+func (p plan) contains(q plan) bool {
+	for _, m := range q.members {
+		if !slices.Contains(p.members, m) {
+			return false
+		}
+	}
+	return len(p.members) > len(q.members)
+}
+
 // pairsFrom is the number of customers from which pairs of features are worth
 // looking at.
 const pairsFrom = 500

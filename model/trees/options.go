@@ -34,7 +34,7 @@ type Options struct {
 func DefaultOptions(customers int) Options {
 	o := Options{
 		Bags: 5, Pool: 30, Rounds: 300, Every: 10, Rate: 0.04, Leaves: 8, Depth: 3,
-		L2: 5, LeastRows: 20, Columns: 0.4, Rows: 0.7, OneHot: 256, CatSmooth: 20, CatL2: 10,
+		L2: 5, LeastRows: 20, Columns: 0.5, Rows: 0.8, OneHot: 256, CatSmooth: 20, CatL2: 10,
 	}
 	switch {
 	case customers >= 5000:
@@ -112,7 +112,7 @@ type ForestOptions struct {
 // ranked no worse, and on coil and with 50 customers far better. With 200 trees a
 // model stays below 60,000 nodes.
 func DefaultForestOptions(customers int) ForestOptions {
-	o := ForestOptions{Trees: 200, Pool: 50, Rows: 0.632, Columns: 4, Leaves: 64, Depth: 30, LeastRows: 3, Shrink: 100}
+	o := ForestOptions{Trees: 200, Pool: 50, Rows: 0.632, Columns: 4, Leaves: 64, Depth: 30, LeastRows: 3, Shrink: 50}
 	if customers >= 1000 {
 		o.Leaves = 96
 	}
