@@ -113,7 +113,7 @@ func bruteForce(g *grower, o limits) (best float64, at model.Node) {
 			switch {
 			case f.kind == category:
 				n.At, n.In = 0, []int32{int32(code)}
-			case f.kind == set && code < 2:
+			case f.kind == set && (code < 2 || !slices.Contains(g.t.d.Table.Columns[k].Items, uint16(code-2))): // an item that nobody has tells nothing
 				continue
 			}
 			ways := []int32{3}
