@@ -39,6 +39,15 @@ def mean(results, program, key, sets=SETS):
     return None if None in row else sum(row) / len(row)
 
 
+def neutral(results):
+    """hackerone where an empty cell tells nothing: ours, and peers with every empty cell filled from an account drawn at random."""
+    print("\nhackerone where an empty cell tells nothing: `missing: neutral`, and peers with every empty cell filled from an account\ndrawn at random (neutral.py). With `peers.py --neutral` an empty set lacks every item, which still tells.\n")
+    print("| | AUC | capture@10 % | AUC within the lists |\n|---|---|---|---|")
+    for (_, program), r in sorted(results.items()):
+        if program.endswith(", neutral"):
+            print(f"| {program.removesuffix(', neutral')} | {r['auc']:.4f} | {r['capture10']:.4f} | {r['auc_within']:.4f} |")
+
+
 def promises(results, peers):
     """What auto and the scorecard must reach, each with its figure; False: broken."""
     for key, slack, title in (("auc", 0.004, "AUC"), ("capture10", 0.015, "capture@10 %")):
@@ -70,6 +79,7 @@ def main():
     print("\n| seconds to train, median fold | " + " | ".join(mine) + " |\n" + "|---" * (len(mine) + 1) + "|")
     for s in SETS:
         print(f"| {s} | " + " | ".join(f"{results[s, p]['fit_s']:.1f}" if (s, p) in results else "–" for p in mine) + " |")
+    neutral(results)
     print("\n## What is promised\n")
     broken = 0
     for kept, text in promises(results, peers):
