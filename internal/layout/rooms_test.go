@@ -36,7 +36,7 @@ var rooms = []room{
 	{"model/leak", append([]string{"model/evaluate"}, measure...), "it judges columns before a learner sees them, and is lent one to see what a pattern is worth"},
 	{"model/calibrate", measure, "it measures a model, whoever learned it"},
 	{"model/drift", measure, "it measures a model, whoever learned it"},
-	{"model/evaluate", measure, "it compares learners, so it knows none of them"},
+	{"model/evaluate", append([]string{"model/calibrate"}, measure...), "it compares learners, so it knows none of them"},
 	{"model/train", []string{"datasets", "features", "model", "model/..."}, "it holds the learners; files and versions are for those who call it"},
 	{"model/registry", []string{"model", "internal/artifact"}, "it keeps versions: what is in them is the model's business"},
 	{"model/predict", []string{"datasets", "datasets/parquetfile", "features", "model", "model/bin", "model/drift"}, "it applies a model that is finished: no learner may be reached from the nightly run"},
