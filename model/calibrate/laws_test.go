@@ -174,3 +174,22 @@ func TestEntersWithinBounds(t *testing.T) {
 		}
 	})
 }
+
+// TestSlopeUnit checks that scores in another unit have the slope of that unit:
+// grids are written in points, up to thousands.
+func TestSlopeUnit(t *testing.T) {
+	s := drawn(3000, 0.8, 3)
+	want := Slope(s.LogLift, s.Customer, s.Weights)
+	for _, unit := range []float64{1e-6, 0.1, 50, 1e6} {
+		scores := make([]float64, len(s.LogLift))
+		for i, l := range s.LogLift {
+			scores[i] = unit * l
+		}
+		if got := unit * Slope(scores, s.Customer, s.Weights); !(math.Abs(got-want) < 1e-8) {
+			t.Errorf("in units of %v the slope is %v, want %v", unit, got, want)
+		}
+	}
+	if got := Slope(make([]float64, len(s.LogLift)), s.Customer, s.Weights); got != 0 {
+		t.Errorf("scores of 0 have slope %v", got)
+	}
+}

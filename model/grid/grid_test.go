@@ -2,6 +2,7 @@ package grid_test
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -148,6 +149,27 @@ func TestGoldenMap(t *testing.T) {
 			if got := m.PillarScore(got, p, 0); math.Abs(got-100) > 1e-4 {
 				t.Errorf("%s: pillar %d of X is %v, want 100", mode, p, got)
 			}
+		}
+	}
+}
+
+// TestWeighted checks the points of the golden map as shares of 100: its best
+// values sum to 100, and the sector Tech, 25 of 100 by sum, is 25 of the 45 points
+// of a pillar that weighs 0.4.
+func TestWeighted(t *testing.T) {
+	c, s := withSAP()
+	for mode, want := range map[string]float64{grid.Sum: 25, grid.Pillars: 100 * 0.4 * 25 / 45} {
+		m, _ := score(t, mode, c, s, x)
+		var most float64
+		for k, term := range m.Grid.Weighted(m.Terms) {
+			best := float64(slices.Max(term.MicroPoints)) / model.Micro
+			most += best
+			if k == 0 && math.Abs(best-want) > 1e-6 {
+				t.Errorf("%s: %s is worth %v, want %v", mode, term.Feature, best, want)
+			}
+		}
+		if math.Abs(most-100) > 1e-5 {
+			t.Errorf("%s: the best values sum to %v, want 100", mode, most)
 		}
 	}
 }

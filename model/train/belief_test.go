@@ -2,6 +2,7 @@ package train_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/icpfit/icpfit/datasets/sample"
@@ -104,20 +105,23 @@ func TestBeliefs(t *testing.T) {
 		b, prior := &d.Table.Binnings[k], d.Prior[k]
 		switch s.Name {
 		case "industry":
-			software, other := math.NaN(), math.NaN()
+			points := map[string]float64{"software": 25, "financial technology": 25, "e-commerce": 25}
+			unit := prior[1+slices.Index(b.Values, "software")] / 25
+			if !(unit > 0) {
+				t.Fatalf("%v of %v; want more than 0 for software", prior, b.Values)
+			}
 			for i, v := range b.Values {
-				if v == "software" {
-					software = prior[i+1]
-				} else {
-					other = prior[i+1]
+				want, ok := points[v]
+				if !ok {
+					want = 5
+				}
+				if math.Abs(prior[i+1]-want*unit) > 1e-6*unit {
+					t.Errorf("%s: %v, want %v times %v", v, prior[i+1], want, unit)
 				}
 			}
-			if math.Abs(software/other-5) > 1e-5 {
-				t.Errorf("software %v, others %v; want five times as much", software, other)
-			}
 		case "employees", "technologies":
-			if prior == nil || b.Kind == features.Set && prior[1] != 0 {
-				t.Errorf("%s: %v", s.Name, prior)
+			if prior == nil || b.Kind == features.Set && prior[1] != 0 || slices.Max(prior) <= 0 {
+				t.Errorf("%s: %v, want points above 0", s.Name, prior)
 			}
 		default:
 			if prior != nil {

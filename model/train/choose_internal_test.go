@@ -22,16 +22,20 @@ func ranked(t *testing.T, f *evaluate.Frame, scores []float64) measured {
 	return measured{summary: r.Summarise(nil), replicates: r.Bootstrap(replicatesPaired, nil, 1)}
 }
 
-// TestPick checks the choice on rankings whose worth is known: the best, the
-// simpler one on a tie, and what prefer: table gives up.
-func TestPick(t *testing.T) {
-	rng := rand.New(rand.NewPCG(2, 2))
-	truth := make([]float64, 3000)
+// guessed returns 3,000 accounts whose log lift is known, and a guess at it.
+func guessed(seed uint64) (rng *rand.Rand, f *evaluate.Frame, truth, base []float64) {
+	rng = rand.New(rand.NewPCG(seed, seed))
+	truth = make([]float64, 3000)
 	for i := range truth {
 		truth[i] = 2 * rng.NormFloat64()
 	}
-	f := bernoulli(rng, truth, -3)
-	base := noisy(rng, truth, 1)
+	return rng, bernoulli(rng, truth, -3), truth, noisy(rng, truth, 1)
+}
+
+// TestPick checks the choice on rankings whose worth is known: the best, the
+// simpler one on a tie, and what prefer: table gives up.
+func TestPick(t *testing.T) {
+	rng, f, truth, base := guessed(2)
 	slightly := slices.Clone(base)
 	for i := range slightly {
 		slightly[i] = 0.985*base[i] + 0.015*truth[i]
@@ -61,13 +65,7 @@ func TestPick(t *testing.T) {
 // clearly better, and a smaller blend never for the sake of a larger one that is
 // clearly worse.
 func TestPickBlend(t *testing.T) {
-	rng := rand.New(rand.NewPCG(5, 5))
-	truth := make([]float64, 3000)
-	for i := range truth {
-		truth[i] = 2 * rng.NormFloat64()
-	}
-	f := bernoulli(rng, truth, -3)
-	base := noisy(rng, truth, 1)
+	rng, f, truth, base := guessed(5)
 	var slightly []float64
 	for { // better by luck, and by less than a standard error
 		slightly = noisy(rng, base, 0.1)

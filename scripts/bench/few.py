@@ -7,8 +7,8 @@
 
 Draw s (0 to 4) of n customers: fold s of ../shared/peers is tested, with all its rows and labels; of the customers
 of the other folds n are drawn by a seeded generator and the rest are left out, as neither customers nor pool. FILE
-holds one JSON object a line; few_peers.jsonl and few_icpfit.jsonl have
-what was fitted so far, so start from a copy of both. ICPFIT_PEERS is the folder of sets.py and peers.py.
+holds one JSON object a line; few_peers.jsonl and few_icpfit.jsonl have what was fitted so far, so start from a copy of
+both. ICPFIT_PEERS is the folder of sets.py and peers.py.
 """
 import argparse
 import collections
