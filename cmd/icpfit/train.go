@@ -114,7 +114,7 @@ func printCandidates(c *cli.Context, e *train.Evaluation) {
 	if len(e.Candidates) < 2 {
 		return
 	}
-	say(c, "\nout of fold, on the same folds:\n")
+	say(c, "\nout of fold, on the same folds (the figures above choose among these anew without each fold):\n")
 	rows := [][]string{{"", "", "AUC", "capture@10 %", "AUC less the chosen one's (95 %)", ""}}
 	for _, k := range e.Candidates {
 		row := []string{k.Learner, string(k.Kind), fmt.Sprintf("%.4f", k.AUC.Value), fmt.Sprintf("%.1f %%", 100*k.Capture.Value)}

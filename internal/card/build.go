@@ -165,7 +165,7 @@ func (b *builder) data() Data {
 	case b.grid:
 		d.Folds = "nothing was learned, so all accounts measure the grid"
 	default:
-		d.Folds = fmt.Sprintf("%s folds, dealt by the hash of the account's group with customers and pool apart, %s; every learned step, binning included, inside of the fold; intervals are 95 %% from %s draws of whole groups of accounts, with what dealing the folds anew changes added",
+		d.Folds = fmt.Sprintf("%s folds, dealt by the hash of the account's group with customers and pool apart, %s; every learned step, from binning to the choice among candidates, inside of the fold; intervals are 95 %% from %s draws of whole groups of accounts, with what dealing the folds anew changes added",
 			b.Count(int64(e.Folds)), b.times(e.Repeats), b.Count(int64(e.Replicates)))
 	}
 	if b.Audit != nil {

@@ -1,6 +1,8 @@
 package calibrate
 
 import (
+	"sync"
+
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/metrics"
 )
@@ -125,22 +127,26 @@ func (r *Report) methods(s *Sample) {
 func (s *Sample) crossFit(fit func(*Sample) func(logLift float64) float64) []float64 {
 	out := s.odds(s.LogLift)
 	seen := map[uint8]bool{}
+	var wg sync.WaitGroup
 	for _, k := range s.Fold {
 		if seen[k] {
 			continue
 		}
 		seen[k] = true
-		others := s.subset(func(row int) bool { return s.Fold[row] != k })
-		if customers, pool := others.totals(); customers == 0 || pool == 0 {
-			continue
-		}
-		logOdds := fit(others)
-		for i, f := range s.Fold {
-			if f == k {
-				out[i] = logOdds(s.LogLift[i])
+		wg.Go(func() {
+			others := s.subset(func(row int) bool { return s.Fold[row] != k })
+			if customers, pool := others.totals(); customers == 0 || pool == 0 {
+				return
 			}
-		}
+			logOdds := fit(others)
+			for i, f := range s.Fold {
+				if f == k {
+					out[i] = logOdds(s.LogLift[i])
+				}
+			}
+		})
 	}
+	wg.Wait()
 	return out
 }
 

@@ -128,7 +128,7 @@ func (f *Frame) CrossValidate(ctx context.Context, ls []model.Learner, repeats i
 		g.SetLimit(2) // learners use all cores by themselves; two hide their serial parts
 		for k := range uint8(Folds) {
 			g.Go(func() error {
-				train, test := split(fold, k)
+				train, test := Split(fold, k)
 				var err error
 				if fits[k], err = f.apart(ctx, ls, train, test, lifts); err != nil {
 					return err
@@ -163,8 +163,8 @@ func (f *Frame) Score(ctx context.Context, l model.Learner, repeats int) (*OutOf
 	return out[0], nil
 }
 
-// split returns the rows outside and inside of fold k.
-func split(fold []uint8, k uint8) (train, test []int32) {
+// Split returns the rows outside and inside of fold k.
+func Split(fold []uint8, k uint8) (train, test []int32) {
 	for i, x := range fold {
 		if x == k {
 			test = append(test, int32(i))

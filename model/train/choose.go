@@ -99,7 +99,7 @@ func choose(ctx context.Context, f *evaluate.Frame, o Options, repeats int) (*fi
 			return nil, 0, err
 		}
 	}
-	return x, x.pick(o.Prefer), nil
+	return x, x.all().pick(o.Prefer), nil
 }
 
 // add measures one candidate.
@@ -126,60 +126,6 @@ func weighted(v, w []float64) float64 {
 		weight += w[i]
 	}
 	return sum / weight
-}
-
-// tie is the number of standard errors of a paired difference below which a
-// table counts as no worse than the best, and is taken: people can read it.
-// beyond is by how many a part of a blend must be better than the blend to be
-// taken: the AUC of the best of several is too high by luck, and that of an
-// average errs less than those of its parts.
-const tie, beyond = 0.1, 1.0
-
-// pick returns the number of the plan to use.
-func (x *field) pick(prefer string) int {
-	best := x.best(func(plan) bool { return true })
-	if prefer != "table" {
-		return best
-	}
-	table := x.best(func(p plan) bool { return p.kind == Table })
-	if table < 0 || x.paired(&x.measured[best], table, 0, areaUnder).Low > 0 {
-		return best
-	}
-	return table
-}
-
-// best returns the plan to use of some; -1: none. It is the one of highest AUC,
-// or the largest blend that has it as a part and is not clearly worse, or the
-// simplest table that ties with that.
-func (x *field) best(of func(plan) bool) int {
-	best := -1
-	for i, p := range x.plans {
-		if of(p) && (best < 0 || x.measured[i].summary.AUC > x.measured[best].summary.AUC) {
-			best = i
-		}
-	}
-	for i := len(x.plans) - 1; i >= 0; i-- { // the largest first
-		if of(x.plans[i]) && x.plans[i].contains(x.plans[best]) && x.behind(i, best) <= beyond {
-			best = i
-			break
-		}
-	}
-	for i, p := range x.plans { // the simplest first
-		if of(p) && p.kind == Table && x.behind(i, best) <= tie {
-			return i
-		}
-	}
-	return best
-}
-
-// behind returns by how many standard errors of their paired difference plan i
-// has a lower AUC than plan best.
-func (x *field) behind(i, best int) float64 {
-	less := x.paired(&x.measured[i], best, 0, areaUnder)
-	if less.Value >= 0 {
-		return 0
-	}
-	return -less.Value * 3.92 / (less.High - less.Low)
 }
 
 // candidates returns what was measured, compared with the chosen plan.

@@ -55,7 +55,7 @@ func TestPick(t *testing.T) {
 		{"far better, though a table is preferred", noisy(rng, truth, 0.2), "table", 1},
 	} {
 		x := &field{f: f, plans: plans, measured: []measured{ranked(t, f, base), ranked(t, f, tt.blend)}}
-		if got := x.pick(tt.prefer); got != tt.want {
+		if got := x.all().pick(tt.prefer); got != tt.want {
 			t.Errorf("%s: %s is chosen; AUC %.4f and %.4f", tt.name, plans[got].name, x.measured[0].summary.AUC, x.measured[1].summary.AUC)
 		}
 	}
@@ -69,8 +69,8 @@ func TestPickBlend(t *testing.T) {
 	var slightly []float64
 	for { // better by luck, and by less than a standard error
 		slightly = noisy(rng, base, 0.1)
-		x := &field{f: f, measured: []measured{ranked(t, f, base), ranked(t, f, slightly)}}
-		if b := x.behind(0, 1); b > 0 && b < beyond {
+		x := &field{f: f, plans: make([]plan, 2), measured: []measured{ranked(t, f, base), ranked(t, f, slightly)}}
+		if b := x.all().behind(0, 1); b > 0 && b < beyond {
 			break
 		}
 	}
@@ -96,7 +96,7 @@ func TestPickBlend(t *testing.T) {
 		for _, s := range [][]float64{tt.table, tt.boosted, tt.trees, tt.blend} {
 			x.measured = append(x.measured, ranked(t, f, s))
 		}
-		if got := plans[x.pick("accuracy")].name; got != tt.want {
+		if got := plans[x.all().pick("accuracy")].name; got != tt.want {
 			t.Errorf("%s: %s is chosen, want %s", tt.name, got, tt.want)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -55,25 +56,18 @@ func (x *field) folds(p plan) ([]folded, error) {
 	for j, m := range p.members {
 		lifts[j] = x.scores[m].Score[0]
 	}
+	weights, err := without(x.f, lifts, fold)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]folded, evaluate.Folds)
 	for k := range out {
-		o := &out[k]
-		for i, f := range fold {
-			if int(f) == k {
-				o.test = append(o.test, int32(i))
-			} else {
-				o.train = append(o.train, int32(i))
-			}
-		}
-		var err error
+		o, weights := &out[k], weights[k]
+		o.train, o.test = evaluate.Split(fold, uint8(k))
 		if o.data, err = x.f.Data(o.train); err != nil {
 			return nil, err
 		}
 		o.binnings = o.data.Table.Binnings
-		weights, err := without(x.f, lifts, fold, uint8(k))
-		if err != nil {
-			return nil, err
-		}
 		fits := make([]*model.Fit, len(p.members))
 		var total float64
 		for j, m := range p.members {
@@ -100,7 +94,7 @@ func (x *field) understand(ctx context.Context, m *model.Model, p plan, c model.
 	for k := range m.Terms {
 		out[k] = Importance{Feature: m.Terms[k].Feature, Pillar: m.Terms[k].Pillar}
 	}
-	if err := x.apart(m, folds, c, out); err != nil {
+	if err := x.apart(ctx, m, folds, c, out); err != nil {
 		return nil, fmt.Errorf("train: importance: %w", err)
 	}
 	if err := x.permute(ctx, folds, out); err != nil {
@@ -111,26 +105,39 @@ func (x *field) understand(ctx context.Context, m *model.Model, p plan, c model.
 
 // apart scores every account by the model of each fold, for the gain and for the
 // spread of the shapes.
-func (x *field) apart(m *model.Model, folds []folded, c model.Calibration, out []Importance) error {
-	g := newGains(x.f, len(m.Terms))
-	s := newShapes(x.f, m)
+func (x *field) apart(ctx context.Context, m *model.Model, folds []folded, c model.Calibration, out []Importance) error {
+	gains, shapes := newGains(x.f, len(m.Terms)), newShapes(x.f, m, len(folds))
+	var adding sync.Mutex
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0)) // the scores of a fold take memory
 	for i := range folds {
 		fold := &folds[i]
-		fm := &model.Model{Specs: x.f.Specs}
-		if err := fm.SetFit(fold.fit, fold.data, c); err != nil {
-			return err
-		}
-		scorer, scores := model.NewScorer(fm, x.f.AsOf), &model.Scores{}
-		if err := scorer.Score(scores, x.f.Batch); err != nil {
-			return err
-		}
-		fm.SetEffects(scorer, scores, x.f.Customer, x.f.Weights)
-		g.add(fm, scores, fold.test)
-		s.add(fm, scores)
-		fold.data = nil // the largest part
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			fm := &model.Model{Specs: x.f.Specs}
+			if err := fm.SetFit(fold.fit, fold.data, c); err != nil {
+				return err
+			}
+			fold.data = nil // the largest part
+			scorer, scores := model.NewScorer(fm, x.f.AsOf), &model.Scores{}
+			if err := scorer.Score(scores, x.f.Batch); err != nil {
+				return err
+			}
+			fm.SetEffects(scorer, scores, x.f.Customer, x.f.Weights)
+			adding.Lock()
+			defer adding.Unlock()
+			gains.add(fm, scores, fold.test)
+			shapes.add(i, fm, scores)
+			return nil
+		})
 	}
-	g.set(out)
-	s.set(m)
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	gains.set(out)
+	shapes.set(m)
 	return nil
 }
 

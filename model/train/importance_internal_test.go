@@ -253,7 +253,7 @@ func TestSpreadIsThatOfFreshAccounts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := x.apart(m, folds, model.Calibration{Slope: 1}, make([]Importance, len(m.Terms))); err != nil {
+		if err := x.apart(t.Context(), m, folds, model.Calibration{Slope: 1}, make([]Importance, len(m.Terms))); err != nil {
 			t.Fatal(err)
 		}
 		for k := range m.Terms {

@@ -160,9 +160,9 @@ func (x *Foreign) finish(f *evaluate.Frame, unseen bool, m *model.Model, e *Eval
 			e.Warnings = append(e.Warnings, leak.Warning{Code: leak.TooGood, Value: auc, Limit: leak.Limits[leak.TooGood].Warn, Message: "customers rank above the pool nearly always: look for a column that is filled after the sale"})
 		}
 		e.Verdict = Learned
-		if auc := measured.Metrics["auc"]; auc.Value <= chance(auc) {
+		if auc := measured.Metrics["auc"]; auc.Low <= 0.5 { // nothing was learned from the holdout: no correction
 			e.Verdict = NothingLearned
-			return result, fmt.Errorf("import: %w: on the holdout a customer ranks above a pool account with probability %.3f, and chance explains up to %.3f", ErrNothingLearned, auc.Value, chance(auc))
+			return result, fmt.Errorf("import: %w: on the holdout a customer ranks above a pool account with probability %.3f (95 %%: %.3f to %.3f), which chance explains", ErrNothingLearned, auc.Value, auc.Low, auc.High)
 		}
 		if o.Provisional {
 			e.Verdict = Provisional

@@ -14,12 +14,13 @@ type shapes struct {
 	f       *evaluate.Frame
 	m       *model.Model
 	columns []bin.Column
-	effects [][][]float64 // by feature, slot and fit: micro-points
+	fits    int
+	effects [][][]float64 // by feature, slot and fit: micro-points; nil: no account is in the slot
 	knows   [][]int       // by feature and slot: how many fits know it
 }
 
-func newShapes(f *evaluate.Frame, m *model.Model) *shapes {
-	s := &shapes{f: f, m: m, columns: make([]bin.Column, len(m.Terms)), effects: make([][][]float64, len(m.Terms)), knows: make([][]int, len(m.Terms))}
+func newShapes(f *evaluate.Frame, m *model.Model, fits int) *shapes {
+	s := &shapes{f: f, m: m, fits: fits, columns: make([]bin.Column, len(m.Terms)), effects: make([][][]float64, len(m.Terms)), knows: make([][]int, len(m.Terms))}
 	for k := range m.Terms {
 		t := &m.Terms[k]
 		bin.NewApplier(&t.Binning, f.AsOf).Apply(&s.columns[k], f.Batch.Column(t.Feature), f.Batch.Rows)
@@ -28,15 +29,15 @@ func newShapes(f *evaluate.Frame, m *model.Model) *shapes {
 	return s
 }
 
-// add takes the shapes of a fit that was scored on all rows. Its bins are its
-// own: the effect of a bin of the model is the mean contribution over the
-// accounts in it, and that of an item the one it has in the fit, 0 where the fit
-// does not know it.
-func (s *shapes) add(m *model.Model, scores *model.Scores) {
+// add takes the shapes of a fit, given its number, that was scored on all rows;
+// fits come in any order. Its bins are its own: the effect of a bin of the model is
+// the mean contribution over the accounts in it, and that of an item the one it has
+// in the fit, 0 where the fit does not know it.
+func (s *shapes) add(fit int, m *model.Model, scores *model.Scores) {
 	for k := range s.m.Terms {
 		t := &s.m.Terms[k]
 		if t.IsSet() {
-			s.addItems(k, &m.Terms[k])
+			s.addItems(fit, k, &m.Terms[k])
 			continue
 		}
 		sum, weight := make([]float64, t.Slots()), make([]float64, t.Slots())
@@ -46,14 +47,14 @@ func (s *shapes) add(m *model.Model, scores *model.Scores) {
 		}
 		for slot := range sum {
 			if weight[slot] > 0 {
-				s.effects[k][slot] = append(s.effects[k][slot], sum[slot]/weight[slot])
+				s.put(fit, k, slot, sum[slot]/weight[slot])
 				s.knows[k][slot]++
 			}
 		}
 	}
 }
 
-func (s *shapes) addItems(k int, other *model.Term) {
+func (s *shapes) addItems(fit, k int, other *model.Term) {
 	t := &s.m.Terms[k]
 	at := map[string]int{}
 	for i, item := range other.Items {
@@ -69,8 +70,15 @@ func (s *shapes) addItems(k int, other *model.Term) {
 			v = float64(shape[at[t.Items[slot-2]]])
 			s.knows[k][slot]++
 		}
-		s.effects[k][slot] = append(s.effects[k][slot], v)
+		s.put(fit, k, slot, v)
 	}
+}
+
+func (s *shapes) put(fit, k, slot int, effect float64) {
+	if s.effects[k][slot] == nil {
+		s.effects[k][slot] = make([]float64, s.fits)
+	}
+	s.effects[k][slot][fit] = effect
 }
 
 // set stores the spread of m's terms: the standard error of each slot's effect by

@@ -2,6 +2,9 @@ package train
 
 import (
 	"math"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/calibrate"
@@ -190,17 +193,13 @@ func blended(f *evaluate.Frame, scores []*evaluate.OutOfFold, p plan) (*evaluate
 			lifts[j] = scores[m].Score[repeat]
 		}
 		sum := make([]float64, len(fold))
-		for k := range uint8(evaluate.Folds) {
-			weights, err := without(f, lifts, fold, k)
-			if err != nil {
-				return nil, err
-			}
-			for j, w := range weights {
-				for i, x := range fold {
-					if x == k {
-						sum[i] += w * lifts[j][i]
-					}
-				}
+		weights, err := without(f, lifts, fold)
+		if err != nil {
+			return nil, err
+		}
+		for j := range lifts {
+			for i, k := range fold {
+				sum[i] += weights[k][j] * lifts[j][i]
 			}
 		}
 		out.Score = append(out.Score, sum)
@@ -208,14 +207,23 @@ func blended(f *evaluate.Frame, scores []*evaluate.OutOfFold, p plan) (*evaluate
 	return out, nil
 }
 
-// without returns the weights of members whose lifts are given, found on the
-// rows outside of fold k.
-func without(f *evaluate.Frame, lifts [][]float64, fold []uint8, k uint8) ([]float64, error) {
-	use := make([]bool, len(fold))
-	for i, x := range fold {
-		use[i] = x != k
+// without returns, by fold and member, the weights of members whose lifts are
+// given, found on the rows outside of the fold.
+func without(f *evaluate.Frame, lifts [][]float64, fold []uint8) ([][]float64, error) {
+	out := make([][]float64, evaluate.Folds)
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for k := range out {
+		g.Go(func() (err error) {
+			use := make([]bool, len(fold))
+			for i, x := range fold {
+				use[i] = int(x) != k
+			}
+			out[k], err = stack(f, lifts, use)
+			return err
+		})
 	}
-	return stack(f, lifts, use)
+	return out, g.Wait()
 }
 
 // weigh returns the weights of a plan's members, from all folds.
