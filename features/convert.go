@@ -36,7 +36,7 @@ func newConverter(s Spec, asOf int32, order parse.DateOrder) converter {
 	case Date:
 		return &dates{asOf: asOf, order: order}
 	case Set:
-		return &sets{read: setParser(s), item: textParsers[s.parser()]}
+		return &sets{read: setParser(s), item: textParsers[s.parser()], none: s.Empty == "none"}
 	default:
 		return &sets{read: words, item: parse.Category}
 	}

@@ -53,6 +53,26 @@ func TestCells(t *testing.T) {
 	}
 }
 
+// TestEmptyIsNone checks a set whose source writes none as an empty cell.
+func TestEmptyIsNone(t *testing.T) {
+	s := spec("x", features.Set)
+	s.Empty = "none"
+	base := memory{header: []string{"d", "x"}, step: 2, rows: [][]string{{"a.com", "a|b"}, {"b.com", ""}, {"c.com", " "}, {"d.com", "n/a"}, {"e.com", "none"}}}
+	got := build(t, features.Input{Accounts: base, Domain: "d", Specs: []features.Spec{s}, AsOf: day})
+	if diff := cmp.Diff([]string{"[a b]", "[]", "[]", ".", "[]"}, show(t, got.accounts, "x")); diff != "" {
+		t.Error(diff)
+	}
+	if f := got.audit.Features[0]; f.Parsed != 4 {
+		t.Errorf("audit says %+v, want 4 cells parsed", f)
+	}
+
+	tech := datasets.Column{Field: datasets.Field{Name: "x", Type: datasets.Set}, Dictionary: []string{"Go"}, Codes: []int32{0}, Offsets: []int32{0, 1, 1, 1}, Null: []bool{false, false, true}}
+	got = build(t, features.Input{Accounts: typed{[]datasets.Column{text("d", "a.com", "b.com", "c.com"), tech}}, Domain: "d", Specs: []features.Spec{s}, AsOf: day})
+	if diff := cmp.Diff([]string{"[Go]", "[]", "[]"}, show(t, got.accounts, "x")); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestMonthFirstDates(t *testing.T) {
 	// 12/31/2025 can only be month first, so 02/03/2025 is 3 February.
 	base := memory{header: []string{"d", "x"}, step: 1, rows: [][]string{{"a.com", "02/03/2025"}, {"b.com", "12/31/2025"}}}

@@ -90,6 +90,7 @@ type sets struct {
 	memo  memo[run32]
 	arena []int32 // codes of the remembered cells
 	words dictionary
+	none  bool // an empty cell is known to be none
 
 	split []string // the items of the current cell
 	items recoder  // for a source that is a set
@@ -122,7 +123,10 @@ func (s *sets) addCells(dst *datasets.Column, b *datasets.Batch, src *datasets.C
 	cells := textsOf(src, from, to)
 	for i := from; i < to; i++ {
 		cell, status := cells.at(i), parse.Missing
-		if cell != "" {
+		switch {
+		case s.none && strings.TrimSpace(cell) == "":
+			status = parse.OK
+		case cell != "":
 			status = s.addCell(dst, cell)
 		}
 		s.note(status, b, i, cell)
@@ -166,7 +170,7 @@ func (s *sets) addItems(dst, src *datasets.Column, from, to int) {
 			}
 		}
 		// A set of which no item can be read is not known to be empty.
-		dst.Null = append(dst.Null, src.Missing(i) || len(items) > 0 && len(dst.Codes) == first)
+		dst.Null = append(dst.Null, src.Missing(i) && !s.none || len(items) > 0 && len(dst.Codes) == first)
 		dst.Offsets = append(dst.Offsets, int32(len(dst.Codes)))
 	}
 	s.known(dst, at, to-from)

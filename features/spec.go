@@ -41,6 +41,7 @@ type Spec struct {
 	Separator string `json:"separator,omitempty"` // between the items of a set; "" is "|"
 	Monotone  int    `json:"monotone,omitempty"`  // +1: more is better, -1: less is better, 0: either; number, date and flag only
 	Missing   string `json:"missing,omitempty"`   // neutral or learn; "" is the model's setting
+	Empty     string `json:"empty,omitempty"`     // what an empty cell of a set means: unknown, which "" is too, or none of the items
 }
 
 // Type returns the type of the kind's column in a feature table.

@@ -89,6 +89,8 @@ func (s Spec) faults() []string {
 	check(s.Monotone >= -1 && s.Monotone <= 1, "monotone is %d; want -1, 0 or 1", s.Monotone)
 	check(s.Monotone == 0 || s.ordered(), "monotone is for numbers, dates and flags; kind is %s", s.Kind)
 	check(slices.Contains([]string{"", "neutral", "learn"}, s.Missing), "missing is %q; want neutral or learn", s.Missing)
+	check(slices.Contains([]string{"", "unknown", "none"}, s.Empty), "empty is %q; want unknown or none", s.Empty)
+	check(s.Empty == "" || s.Kind == Set, "empty is for kind set; kind is %s", s.Kind)
 	return faults
 }
 
@@ -116,6 +118,9 @@ func SpecHash(specs []Spec) string {
 		s.Parser = s.parser()
 		if s.Kind == Set {
 			s.Separator = s.separator()
+		}
+		if s.Empty == "unknown" {
+			s.Empty = ""
 		}
 		full[i] = s
 	}

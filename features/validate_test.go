@@ -36,6 +36,9 @@ func TestValidate(t *testing.T) {
 		{"separator of a number", func(s *features.Spec) { s.Separator = ";" }, "a separator is for kind set"},
 		{"separator", func(s *features.Spec) { s.Kind, s.Separator = features.Set, `"` }, "separator is"},
 		{"missing", func(s *features.Spec) { s.Missing = "zero" }, `missing is "zero"`},
+		{"empty set", func(s *features.Spec) { s.Kind, s.Empty = features.Set, "none" }, ""},
+		{"empty number", func(s *features.Spec) { s.Empty = "none" }, "empty is for kind set"},
+		{"empty", func(s *features.Spec) { s.Kind, s.Empty = features.Set, "zero" }, `empty is "zero"; want unknown or none`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := spec("employees", features.Number)
@@ -83,7 +86,7 @@ func TestParserNames(t *testing.T) {
 func TestSpecHash(t *testing.T) {
 	base := features.Spec{Name: "n", Pillar: features.Intent, Kind: features.Set, Column: "c"}
 	full := base
-	full.Parser, full.Separator = "set", "|"
+	full.Parser, full.Separator, full.Empty = "set", "|", "unknown"
 	if features.SpecHash([]features.Spec{base}) != features.SpecHash([]features.Spec{full}) {
 		t.Error("defaults left out and written out have different hashes")
 	}
@@ -93,6 +96,7 @@ func TestSpecHash(t *testing.T) {
 		func(s *features.Spec) { s.Kind = features.Words }, func(s *features.Spec) { s.Column = "d" },
 		func(s *features.Spec) { s.Parser = "code" }, func(s *features.Spec) { s.Separator = ";" },
 		func(s *features.Spec) { s.Monotone = 1 }, func(s *features.Spec) { s.Missing = "learn" },
+		func(s *features.Spec) { s.Empty = "none" },
 	} {
 		s := base
 		change(&s)

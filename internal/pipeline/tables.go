@@ -136,7 +136,7 @@ func fits(m *model.Model, t *features.Table) error {
 			return &RefusalError{ColumnGone, fmt.Sprintf("features: the table of %s has no feature %q, which model %s uses; put it back into icpfit.yaml and run `icpfit features`, or train again", t.AsOf, s.Name, m.Version)}
 		}
 		if made(s) != made(t.Specs[at]) {
-			return &RefusalError{Skew, fmt.Sprintf("features: the table of %s makes feature %q in another way than model %s was trained on (kind, parser or separator); restore it in icpfit.yaml and run `icpfit features`, or train again", t.AsOf, s.Name, m.Version)}
+			return &RefusalError{Skew, fmt.Sprintf("features: the table of %s makes feature %q in another way than model %s was trained on (kind, parser, separator or what empty means); restore it in icpfit.yaml and run `icpfit features`, or train again", t.AsOf, s.Name, m.Version)}
 		}
 	}
 	return nil
@@ -144,5 +144,5 @@ func fits(m *model.Model, t *features.Table) error {
 
 // made returns a hash of how a feature's cells become values, defaults written out.
 func made(s features.Spec) string {
-	return features.SpecHash([]features.Spec{{Name: s.Name, Kind: s.Kind, Parser: s.Parser, Separator: s.Separator}})
+	return features.SpecHash([]features.Spec{{Name: s.Name, Kind: s.Kind, Parser: s.Parser, Separator: s.Separator, Empty: s.Empty}})
 }

@@ -42,6 +42,7 @@ var docs = map[string]string{
 	"features[].separator": "What stands between the items of a set. Absent: |.",
 	"features[].monotone":  "1: more is better, -1: less is better, 0: either. For numbers, dates and flags.",
 	"features[].missing":   "What an empty cell scores. Absent: model.missing.",
+	"features[].empty":     "What an empty cell of a set means: unknown, or none of the items. Absent: unknown.",
 
 	"grid":                            "A grid of points written by people.",
 	"grid.mode":                       "sum: points are added; pillars: each pillar's share of its maximum, weighted 0.4, 0.3, 0.3.",

@@ -17,6 +17,7 @@ var choices = map[string][]string{
 	"features[].pillar":  texts(features.Pillars),
 	"features[].kind":    texts(features.Kinds),
 	"features[].missing": {"neutral", "learn"},
+	"features[].empty":   {"unknown", "none"},
 	"grid.mode":          {"sum", "pillars"},
 	"model.learner":      {"auto", "scorecard", "logistic", "trees", "grid"},
 	"model.prefer":       {"accuracy", "table"},
