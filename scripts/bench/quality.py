@@ -76,7 +76,7 @@ def main():
     print("# Quality on real sets\n\nMade by scripts/bench/quality.sh: five folds by hash of the domain, mean over the folds; unlabelled accounts count as\nnegatives for everybody. Best of each row in bold; – was not measured.")
     table(results, [p for p in mine if p != NEUTRAL] + peers, "auc", "AUC")
     table(results, [p for p in mine if p != NEUTRAL] + peers, "capture10", "capture@10 %")
-    print("\n| seconds to train, median fold | " + " | ".join(mine) + " |\n" + "|---" * (len(mine) + 1) + "|")
+    print("\n| seconds to train, median fold, beside whatever else ran | " + " | ".join(mine) + " |\n" + "|---" * (len(mine) + 1) + "|")
     for s in SETS:
         print(f"| {s} | " + " | ".join(f"{results[s, p]['fit_s']:.1f}" if (s, p) in results else "–" for p in mine) + " |")
     neutral(results)
