@@ -4,40 +4,99 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/internal/pipeline"
 	"github.com/icpfit/icpfit/model"
+	"github.com/icpfit/icpfit/model/predict"
 )
 
 func predictCommand() *cli.Command {
 	return command(&cli.Command{
-		Name:        "predict",
-		Usage:       "grade the whole base with the champion",
-		Description: "Writes grades/as_of=DATE as Parquet: one row a source row.\n\nExample:\n   icpfit predict",
+		Name:  "predict",
+		Usage: "grade the whole base with the champion",
+		Description: "Writes grades/as_of=DATE as Parquet: one row a source row; and changes/as_of=DATE: the accounts whose grade, tier or reasons differ from the night before. Both appear at once.\n\n" +
+			"--shard i/N grades one of N shares of the base, in any order, on any machine that sees the folder; the last one publishes the night. --shards N publishes N shards that are there, and names those that are not.\n\n" +
+			"--replay grades a past night again from the inputs that it names, and compares every byte; it publishes nothing.\n\n" +
+			"Example:\n   icpfit predict\n   icpfit predict --as-of 2026-01-31 --shard 0/7\n   icpfit predict --as-of 2026-01-31 --replay",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "as-of", Usage: "`DATE` of the feature table", DefaultText: "the newest"},
 			&cli.StringFlag{Name: "model", Usage: "`VERSION` to grade with", DefaultText: "the champion"},
+			&cli.StringFlag{Name: "shard", Usage: "grade share `i/N` of the base, i from 0"},
+			&cli.IntFlag{Name: "shards", Usage: "publish `N` shards that are graded"},
+			&cli.BoolFlag{Name: "replay", Usage: "grade the night of --as-of again and compare; publish nothing"},
 		},
-		Action: func(c *cli.Context) error {
-			r, err := open(c)
-			if err != nil {
-				return err
-			}
-			out, err := r.Predict(c.Context, c.String("as-of"), c.String("model"))
-			if err != nil {
-				return err
-			}
-			printPredict(c, out)
-			say(c, "next: icpfit report\n")
-			return result(c, out)
-		},
+		Action: predictAction,
 	})
 }
 
+func predictAction(c *cli.Context) error {
+	if n := btoi(c.IsSet("shard")) + btoi(c.IsSet("shards")) + btoi(c.Bool("replay")); n > 1 {
+		return usagef("predict: give one of --shard, --shards and --replay")
+	}
+	var shard predict.Shard
+	if c.IsSet("shard") {
+		var err error
+		if shard, err = predict.ParseShard(c.String("shard")); err != nil {
+			return usagef("predict: --%v", err)
+		}
+	}
+	r, err := open(c)
+	if err != nil {
+		return err
+	}
+	asOf, version := c.String("as-of"), c.String("model")
+	var out *pipeline.PredictResult
+	switch {
+	case c.Bool("replay"):
+		return replay(c, r)
+	case c.IsSet("shard"):
+		out, err = r.PredictShard(c.Context, asOf, version, shard)
+	case c.IsSet("shards"):
+		if n := c.Int("shards"); n < 1 || n > predict.MaxShards {
+			return usagef("predict: --shards is %d; want 1 to %d", n, predict.MaxShards)
+		}
+		out, err = r.PublishShards(c.Context, asOf, version, c.Int("shards"))
+	default:
+		out, err = r.Predict(c.Context, asOf, version)
+	}
+	if err != nil {
+		return err
+	}
+	printPredict(c, out)
+	if len(out.Waiting) == 0 {
+		say(c, "next: icpfit report\n")
+	}
+	return result(c, out)
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func replay(c *cli.Context, r *pipeline.Run) error {
+	if c.String("as-of") == "" || c.IsSet("model") {
+		return usagef("predict: --replay takes the model from the night: give --as-of DATE, and no --model")
+	}
+	out, err := r.Replay(c.Context, c.String("as-of"))
+	if err != nil {
+		return err
+	}
+	say(c, "the night of %s, graded again by %s: %d rows, %d files, every byte the same\n", out.AsOf, out.Version, out.Rows, out.Files)
+	return result(c, out)
+}
+
 func printPredict(c *cli.Context, out *pipeline.PredictResult) {
+	if n := len(out.Waiting); n > 0 {
+		say(c, "shard %s: %d rows graded by %s; %d shards are not there yet, nothing is published\n", out.Shard, out.Rows, out.Version, n)
+		return
+	}
 	say(c, "%s: %d rows graded by %s\n", out.Folder, out.Rows, out.Version)
 	var rows [][]string
 	for _, g := range model.Scales["A-F"] {
@@ -50,7 +109,19 @@ func printPredict(c *cli.Context, out *pipeline.PredictResult) {
 	}
 	table(c, rows)
 	if out.Changed > 0 {
-		say(c, "%d grades changed since the night before\n", out.Changed)
+		var causes []string
+		for _, cause := range predict.Causes {
+			if n := out.Causes[cause]; n > 0 {
+				causes = append(causes, fmt.Sprintf("%s %d", cause, n))
+			}
+		}
+		say(c, "%d grades changed since the night before: %s\n", out.Changed, strings.Join(causes, ", "))
+	}
+	if out.Overridden+out.Exploration > 0 {
+		say(c, "%d graded by hand, %d offered to sales though graded low\n", out.Overridden, out.Exploration)
+	}
+	for _, o := range out.Expired {
+		say(c, "expired on %s: the override of %s by %s\n", o.Expires, o.Domain, datasets.Printable(o.Author, false))
 	}
 }
 

@@ -56,7 +56,7 @@ var rooms = []room{
 	{"internal/web", slices.Concat(waist, siblings, figures, []string{"internal/report"}), "it shows what is saved: the steps are for the command line"},
 	{"internal/pipeline", []string{"datasets", "datasets/...", "features", "features/...", "model", "model/...", "internal/..."}, "it is what the commands do, and knows no command"},
 
-	{"cmd/icpfit", []string{"datasets", "features", "features/infer", "model", "model/calibrate", "model/evaluate", "model/leak", "model/metrics", "model/registry", "model/train", "internal/..."}, "flags, wiring, printing, exit codes: it opens no file of data and learns nothing itself"},
+	{"cmd/icpfit", []string{"datasets", "features", "features/infer", "model", "model/calibrate", "model/evaluate", "model/leak", "model/metrics", "model/predict", "model/registry", "model/train", "internal/..."}, "flags, wiring, printing, exit codes: it opens no file of data and learns nothing itself"},
 }
 
 var (

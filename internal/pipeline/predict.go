@@ -16,59 +16,45 @@ type PredictResult struct {
 	AsOf    string `json:"as_of"`
 	Version string `json:"version"`
 	Folder  string `json:"folder"`
+	Changes string `json:"changes"` // folder
 	*predict.Summary
+
+	Expired []predict.Override `json:"expired_overrides"` // lines that do not hold any more
+	Shard   string             `json:"shard,omitempty"`   // i/N, where a part of the base was graded
+	Waiting []int              `json:"waiting,omitempty"` // shards that are not there yet: nothing is published
 }
 
 // Predict grades the base of a date, "" for the newest feature table, with a
 // version, "" for the champion.
 func (r *Run) Predict(ctx context.Context, asOf, version string) (*PredictResult, error) {
-	if version == "" {
-		champion, err := r.Champion()
-		if err != nil {
-			return nil, err
-		}
-		version = champion
-	}
-	m, err := r.Model(version)
+	n, err := r.openNight(ctx, asOf, version)
 	if err != nil {
 		return nil, err
 	}
-	if asOf == "" {
-		if asOf, err = r.newest(); err != nil {
-			return nil, err
-		}
-	}
-	in := predict.Input{Model: m}
-	if in.AsOf, err = ParseDay(asOf); err != nil {
-		return nil, err
-	}
-	accounts, table, err := r.table(features.AccountsTable, asOf)
-	if err != nil {
-		return nil, err
-	}
-	defer accounts.Close()
-	if err := fits(m, accounts); err != nil {
-		return nil, err
-	}
-	in.Accounts, in.Progress = accounts, func(rows int64) { r.progress("predict", rows, accounts.Rows()) }
-	if in.Previous, err = r.previous(ctx, asOf); err != nil {
-		return nil, err
-	}
-	out := &PredictResult{AsOf: asOf, Version: version, Folder: r.Project.Grades(asOf)}
+	out, err := r.publishNight(ctx, n)
+	return out, errors.Join(err, n.Close())
+}
+
+func (r *Run) publishNight(ctx context.Context, n *nightly) (*PredictResult, error) {
+	out := r.resultOf(n)
 	stage, err := artifact.Stage(out.Folder)
 	if err != nil {
 		return nil, err
 	}
 	defer stage.Abort()
-	f, err := stage.Create(partFile)
-	if err != nil {
+	if err := n.write(ctx, stage); err != nil {
 		return nil, err
 	}
-	out.Summary, err = predict.Run(ctx, in, f)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return nil, err
+	out.Summary = n.Summary
+	return out, errors.Join(stage.Publish(n.manifest()), r.linkChanges(n.AsOf))
+}
+
+func (r *Run) resultOf(n *nightly) *PredictResult {
+	out := &PredictResult{AsOf: n.AsOf, Version: n.Version, Folder: r.Project.Grades(n.AsOf), Changes: r.Project.Changes(n.AsOf), Expired: []predict.Override{}}
+	if n.in.Overrides != nil {
+		out.Expired = append(out.Expired, n.in.Overrides.Expired()...)
 	}
-	return out, stage.Publish(artifact.Manifest{Step: "predict", Inputs: map[string]string{"features": artifact.Fingerprint(table), "model": version}, Options: artifact.Fingerprint(r.Project.Config.Grades), Rows: out.Rows})
+	return out
 }
 
 // previousFolder returns the newest grades before a date, "" for none.
@@ -78,16 +64,4 @@ func (r *Run) previousFolder(asOf string) (date, folder string, err error) {
 		return "", "", nil
 	}
 	return date, folder, err
-}
-
-func (r *Run) previous(ctx context.Context, asOf string) (*predict.Previous, error) {
-	date, folder, err := r.previousFolder(asOf)
-	if err != nil || folder == "" {
-		return nil, err
-	}
-	p, err := predict.LoadPrevious(ctx, folder)
-	if err != nil && ctx.Err() == nil {
-		return nil, damagedf("%v; grade that night again with `icpfit predict --as-of %s`, or remove %s", err, date, folder)
-	}
-	return p, err
 }

@@ -251,5 +251,7 @@ func (r *Run) publish(result *train.Result, s *drawn, accounts *features.Table, 
 	if err != nil {
 		return err
 	}
-	return stage.Publish(artifact.Manifest{Step: "train", Inputs: map[string]string{"features": artifact.Fingerprint(inputs)}, Options: artifact.Fingerprint(r.Project.Config), Rows: int64(s.Batch.Rows)})
+	options := r.Project.Config
+	options.Overrides, options.Exploration = nil, project.ExplorationConfig{} // never learned from
+	return stage.Publish(artifact.Manifest{Step: "train", Inputs: map[string]string{"features": artifact.Fingerprint(inputs)}, Options: artifact.Fingerprint(options), Rows: int64(s.Batch.Rows)})
 }

@@ -4,7 +4,7 @@
 //	icpfit.yaml                        what to read, what to learn, how to grade
 //	features/{accounts,customers}/     feature tables, one folder a date
 //	models/                            model versions, champion, promotion log
-//	grades/  reports/                  one folder a date
+//	grades/  changes/  reports/        one folder a date
 //
 // Decoding is strict and happens in this order: size and nesting limits, YAML
 // syntax, every key and type against Config, values against their limits. Each
@@ -32,6 +32,9 @@ type Config struct {
 	Grid      *GridConfig     `yaml:"grid,omitempty"`
 	Model     ModelConfig     `yaml:"model"`
 	Grades    GradesConfig    `yaml:"grades"`
+
+	Overrides   *OverridesConfig  `yaml:"overrides,omitempty"`
+	Exploration ExplorationConfig `yaml:"exploration"`
 }
 
 // AccountsConfig says where the account base is, and which of its columns
@@ -85,6 +88,20 @@ type GradesConfig struct {
 	Tiers      map[string]int `yaml:"tiers,omitempty"`
 }
 
+// OverridesConfig says where the decisions by hand are: a file that people keep
+// under version control, one account a line, with the columns domain, grade (or
+// exclude), author, reason, expires.
+type OverridesConfig struct {
+	Path string `yaml:"path"`
+}
+
+// ExplorationConfig offers a small random share of the low-graded accounts to
+// sales: the next training would else learn from its own choices only.
+type ExplorationConfig struct {
+	Share float64 `yaml:"share"` // of the accounts below the two best grades, in [0, 0.5]; 0: none
+	Seed  uint64  `yaml:"seed"`  // another seed, other accounts
+}
+
 // DefaultConfig returns the settings that hold where icpfit.yaml says nothing.
 // Version, accounts, customers and features have no default.
 func DefaultConfig() Config {
@@ -93,6 +110,8 @@ func DefaultConfig() Config {
 		Customers: CustomersConfig{Lag: 30}, // a CRM is often filled in during the last weeks of a deal
 		Model:     ModelConfig{Learner: "auto", Prefer: "accuracy", Missing: "neutral", Seed: 1},
 		Grades:    GradesConfig{Scale: "A-F", Method: "lift", On: "fit", Hysteresis: 1},
+
+		Exploration: ExplorationConfig{Seed: 1},
 	}
 }
 

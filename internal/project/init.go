@@ -118,6 +118,9 @@ func (w *yamlWriter) settings() {
 	w.line("  method: %-15s # lift, quantile, score, capture or capacity; icpfit grades preview shows each", c.Grades.Method)
 	w.line("  on: %-19s # fit, or priority: 0.4 firmographic, 0.3 technographic, 0.3 intent", c.Grades.On)
 	w.line("  hysteresis: %-11g # points by which an account must pass a cut before its grade moves", c.Grades.Hysteresis)
+	w.line("")
+	w.line("# overrides: {path: overrides.csv}   # grades and exclusions by hand: domain,grade,author,reason,expires")
+	w.line("# exploration: {share: 0.02}         # share of the accounts below B that sales is offered nevertheless")
 }
 
 // scalar returns s as a YAML scalar that reads as the text s, in any place.

@@ -77,7 +77,11 @@ func (d *document) include(dir, path string, cfg *Config) (*document, error) {
 	if cfg.Include != "" {
 		return nil, &ConfigError{Faults: []Fault{shared.fault(shared.values["include"], "include", "an included file cannot include another; name it in "+FileName)}}
 	}
-	for _, p := range []*string{&cfg.Accounts.Path, &cfg.Customers.Path} {
+	paths := []*string{&cfg.Accounts.Path, &cfg.Customers.Path}
+	if cfg.Overrides != nil {
+		paths = append(paths, &cfg.Overrides.Path)
+	}
+	for _, p := range paths {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(filepath.Dir(path), *p)
 		}
@@ -136,6 +140,9 @@ func (p *Project) Models() string { return filepath.Join(p.Dir, "models") }
 
 // Grades returns the folder of the grades at a date, 2006-01-02.
 func (p *Project) Grades(asOf string) string { return p.dated("grades", asOf) }
+
+// Changes returns the folder of what changed at a date, 2006-01-02.
+func (p *Project) Changes(asOf string) string { return p.dated("changes", asOf) }
 
 // Reports returns the folder of the report at a date, 2006-01-02.
 func (p *Project) Reports(asOf string) string { return p.dated("reports", asOf) }

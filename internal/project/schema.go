@@ -76,6 +76,12 @@ var docs = map[string]string{
 	"grades.cuts[]":     "One cut.",
 	"grades.tiers":      "Tier, 1 to 3, of each grade. Absent: A, B 1; C, D 2; E, F 3.",
 	"grades.tiers{}":    "Tier, 1 to 3.",
+
+	"overrides":         "Decisions by hand about single accounts. They change no score and are not learned from.",
+	"overrides.path":    "File, comma-separated, with the columns domain, grade (or exclude), author, reason, expires; keep it under version control.",
+	"exploration":       "Low-graded accounts that are offered to sales nevertheless, so that the next training is not blind to them.",
+	"exploration.share": "Share of the accounts below the two best grades, 0 to 0.5. Absent: none.",
+	"exploration.seed":  "Seed of the choice; an account stays chosen from night to night.",
 }
 
 // Schema returns the JSON Schema (draft 2020-12) of icpfit.yaml, for editors.

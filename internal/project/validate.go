@@ -49,6 +49,7 @@ func (c *Config) faults() []Fault {
 	}
 	v.model(c)
 	v.grades(c.Grades)
+	v.byHand(c)
 	return v.faults
 }
 
@@ -171,6 +172,16 @@ func (v *validator) group(name string, specs []features.Spec) {
 		return
 	}
 	v.add("model.group", "%q is no feature; name one of features:, such as the list or provider an account came from%s", clip(name), didYouMean(name, names))
+}
+
+// byHand checks what people decide beside the model.
+func (v *validator) byHand(c *Config) {
+	if c.Overrides != nil {
+		v.required("overrides.path", c.Overrides.Path, "the file of overrides, with the columns domain, grade, author, reason, expires")
+	}
+	if s := c.Exploration.Share; !(s >= 0 && s <= 0.5) {
+		v.add("exploration.share", "is %g; want a share from 0 to 0.5, such as 0.02", s)
+	}
 }
 
 func (v *validator) grades(g GradesConfig) {

@@ -164,12 +164,19 @@ func (n *night) train() error {
 // grade runs predict and returns its file, its summary and its rows.
 func grade(t testing.TB, in predict.Input) ([]byte, *predict.Summary, *datasets.Batch) {
 	t.Helper()
-	var out bytes.Buffer
-	sum, err := predict.Run(t.Context(), in, &out)
+	file, _, sum := run(t, in)
+	return file, sum, read(t, file, predict.Fields)
+}
+
+// run runs predict and returns its two files and its summary.
+func run(t testing.TB, in predict.Input) (grades, changes []byte, _ *predict.Summary) {
+	t.Helper()
+	var out, changed bytes.Buffer
+	sum, err := predict.Run(t.Context(), in, &out, &changed)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return out.Bytes(), sum, read(t, out.Bytes())
+	return out.Bytes(), changed.Bytes(), sum
 }
 
 // input is tonight's.
@@ -177,8 +184,8 @@ func (n *night) input() predict.Input {
 	return predict.Input{Model: n.model, Accounts: n.accounts, AsOf: n.base.Options.AsOf}
 }
 
-// read reads a grade table as one batch, with the columns as declared.
-func read(t testing.TB, file []byte) *datasets.Batch {
+// read reads a table as one batch, with the columns as declared.
+func read(t testing.TB, file []byte, fields []datasets.Field) *datasets.Batch {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "part-0.parquet")
 	if err := os.WriteFile(path, file, 0o600); err != nil {
@@ -194,9 +201,9 @@ func read(t testing.TB, file []byte) *datasets.Batch {
 		}
 	}()
 	out := &datasets.Batch{}
-	out.Prepare(predict.Fields)
+	out.Prepare(fields)
 	for g := range f.Groups() {
-		r, err := f.Group(g, predict.Fields)
+		r, err := f.Group(g, fields)
 		if err != nil {
 			t.Fatal(err)
 		}

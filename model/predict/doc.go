@@ -6,7 +6,26 @@
 // processors. Memory is bounded by the row groups in flight.
 //
 // The columns of a grade table are a contract (Fields); what is not scored has
-// a reason and the cheapest fix, and never a grade.
+// a reason and the cheapest fix, and never a grade. A second table (ChangeFields)
+// holds just the accounts whose grade, tier or reasons differ from the night
+// before, and those that are gone.
+//
+// Every grade that differs from that of the night before has exactly one cause,
+// the first of these that holds:
+//
+//	new       the account had no grade and was not excluded
+//	gone      it is not in the base any more (in the changes only: it has no row)
+//	override  the grade or the exclusion is by hand, or one was withdrawn
+//	expiry    a decision by hand has run out
+//	model     another model: its points differ
+//	cut       the same points, other cuts
+//	data      the account's features; cause_feature names the one that moved most
+//
+// An override neither changes what an account scores (cut_grade, margin, points
+// stay the model's) nor is it read by training.
+//
+//	format 1   first
+//	format 2   overridden, exploration; icpfit.marks
 package predict
 
 import "github.com/icpfit/icpfit/datasets"
@@ -17,7 +36,7 @@ var Fields = []datasets.Field{
 	{Name: "account_id", Type: datasets.Text},
 	{Name: "customer", Type: datasets.Flag},
 	{Name: "grade", Type: datasets.Category},          // null: unscored
-	{Name: "cut_grade", Type: datasets.Category},      // before hysteresis
+	{Name: "cut_grade", Type: datasets.Category},      // before hysteresis and overrides
 	{Name: "previous_grade", Type: datasets.Category}, // of the night before, null: none
 	{Name: "cause", Type: datasets.Category},          // why grade differs from previous_grade
 	{Name: "cause_feature", Type: datasets.Category},  // for cause data: what moved most
@@ -38,6 +57,8 @@ var Fields = []datasets.Field{
 	{Name: "unscored_reason", Type: datasets.Category},
 	{Name: "unscored_fix", Type: datasets.Category},
 	{Name: "model_version", Type: datasets.Category},
+	{Name: "overridden", Type: datasets.Flag},  // grade was set by hand
+	{Name: "exploration", Type: datasets.Flag}, // offered to sales though graded low
 }
 
 // Indices into Fields.
@@ -63,11 +84,66 @@ const (
 	colUnscoredReason
 	colUnscoredFix
 	colModelVersion
+	colOverridden
+	colExploration
 )
 
-// Causes of a grade that differs from the previous one, the first that holds.
+// ChangeFields are the columns of a table of changes, in order. A null grade is
+// none: the account is new, not scored, or gone.
+var ChangeFields = []datasets.Field{
+	{Name: "domain", Type: datasets.Text},
+	{Name: "account_id", Type: datasets.Text},
+	{Name: "previous_grade", Type: datasets.Category},
+	{Name: "grade", Type: datasets.Category},
+	{Name: "previous_tier", Type: datasets.Integer},
+	{Name: "tier", Type: datasets.Integer},
+	{Name: "previous_points", Type: datasets.Number},
+	{Name: "points", Type: datasets.Number},
+	{Name: "previous_reasons", Type: datasets.List, Children: Fields[colReasons].Children},
+	{Name: "reasons", Type: datasets.List, Children: Fields[colReasons].Children},
+	{Name: "cause", Type: datasets.Category}, // null: the grade is the same
+	{Name: "cause_feature", Type: datasets.Category},
+	{Name: "unscored_reason", Type: datasets.Category},
+}
+
+// Indices into ChangeFields.
 const (
-	CauseNew   = "new"   // no grade the night before
-	CauseModel = "model" // another model
-	CauseData  = "data"  // the account's features
+	chDomain = iota
+	chAccountID
+	chPreviousGrade
+	chGrade
+	chPreviousTier
+	chTier
+	chPreviousPoints
+	chPoints
+	chPreviousReasons
+	chReasons
+	chCause
+	chCauseFeature
+	chUnscoredReason
 )
+
+// Causes of a grade that differs from the previous one, in the order in which
+// they are looked for.
+const (
+	CauseNew      = "new"
+	CauseGone     = "gone"
+	CauseOverride = "override"
+	CauseExpiry   = "expiry"
+	CauseModel    = "model"
+	CauseCut      = "cut"
+	CauseData     = "data"
+)
+
+// Causes lists all of them.
+var Causes = []string{CauseNew, CauseGone, CauseOverride, CauseExpiry, CauseModel, CauseCut, CauseData}
+
+// Keys of the files' metadata.
+const (
+	keyVersion = "icpfit.model_version"
+	keyFormat  = "icpfit.format"
+	keyMarks   = "icpfit.marks" // what the points and the cuts come to: marksOf
+)
+
+// format is the version of the files.
+const format = "2"

@@ -22,6 +22,12 @@ type Input struct {
 	AsOf     int32     // date of the accounts table
 	Previous *Previous // the night before; nil: none
 	Progress func(rows int64)
+
+	Overrides   *Overrides  // nil: none
+	Exploration Exploration // the zero: none
+	Shard       Shard       // the zero: the whole base
+
+	night *decisions
 }
 
 // Summary counts what was written.
@@ -29,26 +35,65 @@ type Summary struct {
 	Rows     int64            `json:"rows"`
 	Grades   map[string]int64 `json:"grades"`   // scored rows by grade
 	Unscored map[string]int64 `json:"unscored"` // by reason
-	Changed  int64            `json:"changed"`  // rows whose grade differs from the previous one
+	Changed  int64            `json:"changed"`  // accounts whose grade differs from the previous one, those that are gone among them
 	Causes   map[string]int64 `json:"causes"`   // of these, by cause
+
+	Overridden  int64 `json:"overridden"`  // rows graded by hand
+	Exploration int64 `json:"exploration"` // rows offered to sales though graded low
 }
 
-// Run grades the base into w. The model's golden accounts are scored first; a
-// mismatch stops the run.
-func Run(ctx context.Context, in Input, w io.Writer) (*Summary, error) {
+// NewSummary returns a summary of nothing.
+func NewSummary() *Summary {
+	return &Summary{Grades: map[string]int64{}, Unscored: map[string]int64{}, Causes: map[string]int64{}}
+}
+
+// Run grades the base into w, and writes the accounts that changed against the
+// night before into changes; on a first night none has. The model's golden
+// accounts are scored first; a mismatch stops the run. An override in force
+// whose account is not in the base is an *OverrideError.
+func Run(ctx context.Context, in Input, w, changes io.Writer) (*Summary, error) {
 	if err := in.Model.CheckGolden(); err != nil {
 		return nil, fmt.Errorf("predict: %w", err)
 	}
-	opts := parquetfile.DefaultOptions()
-	opts.Int32 = map[string]bool{"tier": true}
-	opts.Metadata = map[string]string{"icpfit.model_version": in.Model.Version, "icpfit.format": "1"}
-	out, err := parquetfile.NewWriter(w, Fields, opts)
-	if err != nil {
+	total, err := run(ctx, &in, w, changes)
+	var wrong *OverrideError
+	if err != nil && !errors.As(err, &wrong) {
 		return nil, fmt.Errorf("predict: %w", err)
 	}
-	total, err := scoreGroups(ctx, in, out)
-	if err = errors.Join(err, out.Close()); err != nil {
-		return nil, fmt.Errorf("predict: %w", err)
+	return total, err
+}
+
+func run(ctx context.Context, in *Input, w, changes io.Writer) (*Summary, error) {
+	var err error
+	if in.night, err = newDecisions(in); err != nil {
+		return nil, err
+	}
+	marks, err := marksOf(in.Model)
+	if err != nil {
+		return nil, err
+	}
+	opts := parquetfile.DefaultOptions()
+	opts.Int32 = map[string]bool{"tier": true}
+	opts.Metadata = map[string]string{keyVersion: in.Model.Version, keyFormat: format, keyMarks: marks}
+	out, err := parquetfile.NewWriter(w, Fields, opts)
+	if err != nil {
+		return nil, err
+	}
+	changed, err := newChanges(changes, in)
+	if err != nil {
+		return nil, err
+	}
+	total, err := scoreGroups(ctx, *in, out, changed)
+	if err == nil && in.Previous != nil {
+		err = writeGone(ctx, in, changed, total)
+	}
+	if err = errors.Join(err, out.Close(), changed.Close()); err != nil {
+		return nil, err
+	}
+	if in.Overrides != nil {
+		return total, in.Overrides.unknown(func(i int) bool {
+			return in.night.met[i].Load() || !in.Shard.holds(in.Overrides.hash(i))
+		})
 	}
 	return total, nil
 }
@@ -56,8 +101,8 @@ func Run(ctx context.Context, in Input, w io.Writer) (*Summary, error) {
 // scoreGroups scores row groups with one goroutine a processor and commits them
 // in order. A goroutine that is done waits for its turn, so no more row groups
 // are held than there are goroutines.
-func scoreGroups(ctx context.Context, in Input, out *parquetfile.Writer) (*Summary, error) {
-	total := &Summary{Grades: map[string]int64{}, Unscored: map[string]int64{}, Causes: map[string]int64{}}
+func scoreGroups(ctx context.Context, in Input, out, changes *parquetfile.Writer) (*Summary, error) {
+	total := NewSummary()
 	groups := in.Accounts.Groups()
 	turns := make([]chan struct{}, groups+1)
 	for i := range turns {
@@ -82,7 +127,7 @@ func scoreGroups(ctx context.Context, in Input, out *parquetfile.Writer) (*Summa
 			w := newWorker(in)
 			for i := range next {
 				group := out.NewGroup()
-				part, err := w.run(ctx, i, group)
+				part, err := w.run(ctx, i, group, changes)
 				if err != nil {
 					return err
 				}
@@ -91,10 +136,10 @@ func scoreGroups(ctx context.Context, in Input, out *parquetfile.Writer) (*Summa
 				case <-ctx.Done():
 					return ctx.Err()
 				}
-				if err := group.Commit(); err != nil {
+				if err := w.commit(group); err != nil {
 					return err
 				}
-				total.add(part)
+				total.Add(part)
 				if in.Progress != nil {
 					in.Progress(total.Rows)
 				}
@@ -106,9 +151,12 @@ func scoreGroups(ctx context.Context, in Input, out *parquetfile.Writer) (*Summa
 	return total, g.Wait()
 }
 
-func (s *Summary) add(part *Summary) {
+// Add adds the counts of another part of the same night.
+func (s *Summary) Add(part *Summary) {
 	s.Rows += part.Rows
 	s.Changed += part.Changed
+	s.Overridden += part.Overridden
+	s.Exploration += part.Exploration
 	for _, pair := range []struct{ to, from map[string]int64 }{{s.Grades, part.Grades}, {s.Unscored, part.Unscored}, {s.Causes, part.Causes}} {
 		for k, n := range pair.from {
 			pair.to[k] += n
@@ -126,6 +174,9 @@ type worker struct {
 	scores  model.Scores
 	columns []string
 	rows    *rowWriter
+	keys    keys
+	batch   datasets.Batch // of keys
+	changes changeWriter
 }
 
 func newWorker(in Input) *worker {
@@ -137,24 +188,73 @@ func newWorker(in Input) *worker {
 	return w
 }
 
-// run scores one row group into group, which is left encoded.
-func (w *worker) run(ctx context.Context, index int, group *parquetfile.Group) (*Summary, error) {
+// run scores one row group into group, which is left encoded, and the accounts of
+// it that changed into w.changes.
+func (w *worker) run(ctx context.Context, index int, group *parquetfile.Group, changes *parquetfile.Writer) (*Summary, error) {
+	w.changes.group, w.changes.first = nil, 0
+	w.rows.newGroup()
+	if err := w.lookUp(ctx, index); err != nil {
+		return nil, err
+	}
 	r, err := w.in.Accounts.Group(index, w.columns)
 	if err != nil {
 		return nil, err
 	}
-	part, err := w.drain(ctx, r, group)
+	part, err := w.drain(ctx, r, group, changes)
 	if err = errors.Join(err, r.Close()); err != nil {
 		return nil, err
+	}
+	if w.changes.group != nil {
+		if err := w.changes.group.Flush(); err != nil {
+			return nil, err
+		}
 	}
 	return part, group.Flush()
 }
 
-func (w *worker) drain(ctx context.Context, r datasets.Reader, group *parquetfile.Group) (*Summary, error) {
+// lookUp reads the accounts of a row group, and what the night before says of
+// them, where anything is asked of accounts.
+func (w *worker) lookUp(ctx context.Context, index int) error {
+	w.keys.hashes, w.keys.kept, w.keys.n = w.keys.hashes[:0], w.keys.kept[:0], 0
+	if !w.in.night.looks {
+		return nil
+	}
+	r, err := w.in.Accounts.Group(index, keyFields)
+	if err != nil {
+		return err
+	}
+	for {
+		if err = r.Read(ctx, &w.batch); err != nil {
+			break
+		}
+		w.keys.add(&w.batch, w.in.Shard)
+	}
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	if err = errors.Join(err, r.Close()); err != nil {
+		return err
+	}
+	w.rows.hashes = w.keys.hashes
+	if w.in.Previous == nil {
+		return nil
+	}
+	return w.rows.past.load(ctx, w.keys.hashes)
+}
+
+// commit writes a row group and its changes.
+func (w *worker) commit(group *parquetfile.Group) error {
+	if err := group.Commit(); err != nil || w.changes.group == nil {
+		return err
+	}
+	return w.changes.group.Commit()
+}
+
+func (w *worker) drain(ctx context.Context, r datasets.Reader, group *parquetfile.Group, changes *parquetfile.Writer) (*Summary, error) {
 	w.scorer.NewReader()
-	w.rows.newGroup()
-	part := &Summary{Grades: map[string]int64{}, Unscored: map[string]int64{}, Causes: map[string]int64{}}
+	part := NewSummary()
 	var batch datasets.Batch
+	read := 0 // rows of the group
 	for {
 		err := r.Read(ctx, &batch)
 		if errors.Is(err, io.EOF) {
@@ -163,11 +263,22 @@ func (w *worker) drain(ctx context.Context, r datasets.Reader, group *parquetfil
 		if err != nil {
 			return nil, err
 		}
+		if w.in.Shard.Count > 1 {
+			rows := batch.Rows
+			pick(&batch, w.keys.kept[read:read+rows])
+			read += rows
+		}
 		if err := w.scorer.Score(&w.scores, &batch); err != nil {
 			return nil, err
 		}
-		if err := group.Write(w.rows.fill(&batch, &w.scores, part)); err != nil {
+		rows := w.rows.fill(&batch, &w.scores, part)
+		if err := group.Write(rows); err != nil {
 			return nil, err
+		}
+		if w.in.Previous != nil {
+			if err := w.changes.add(rows, &w.rows.past, changes); err != nil {
+				return nil, err
+			}
 		}
 	}
 }

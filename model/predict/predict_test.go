@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"math"
 	"runtime"
 	"slices"
@@ -191,6 +192,8 @@ func TestColumns(t *testing.T) {
 		{"unscored_reason", "STRING"},
 		{"unscored_fix", "STRING"},
 		{"model_version", "STRING"},
+		{"overridden", "BOOLEAN"},
+		{"exploration", "BOOLEAN"},
 	}
 	var got [][2]string
 	for _, c := range f.Root().Columns() {
@@ -289,19 +292,19 @@ func TestRunRefuses(t *testing.T) {
 	in := n.input()
 	in.Model = n.edited(t, func(*model.Model) {})
 	in.Model.Golden.Margins[3]++
-	if _, err := predict.Run(t.Context(), in, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "golden account 3") {
+	if _, err := predict.Run(t.Context(), in, &bytes.Buffer{}, io.Discard); err == nil || !strings.Contains(err.Error(), "golden account 3") {
 		t.Errorf("a golden account that differs: %v", err)
 	}
 	in.Model = n.edited(t, func(m *model.Model) { m.Specs[0].Name, m.Terms[0].Feature = "colour", "colour" })
-	if _, err := predict.Run(t.Context(), in, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "colour") {
+	if _, err := predict.Run(t.Context(), in, &bytes.Buffer{}, io.Discard); err == nil || !strings.Contains(err.Error(), "colour") {
 		t.Errorf("a missing column: %v", err)
 	}
-	if _, err := predict.Run(t.Context(), n.input(), full{}); !errors.Is(err, errFull) {
+	if _, err := predict.Run(t.Context(), n.input(), full{}, io.Discard); !errors.Is(err, errFull) {
 		t.Errorf("a full disk: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := predict.Run(ctx, n.input(), &bytes.Buffer{}); !errors.Is(err, context.Canceled) {
+	if _, err := predict.Run(ctx, n.input(), &bytes.Buffer{}, io.Discard); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }

@@ -30,6 +30,11 @@ func after(t *testing.T, files ...[]byte) *predict.Previous {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	return p
 }
 
@@ -89,7 +94,7 @@ func TestHysteresis(t *testing.T) {
 			}
 			want, cause := n.model.Grades.Cuts[n.model.Grades.Keep(out.Column("margin").Integers[i], was)], ""
 			if want.Grade != was {
-				cause = predict.CauseData
+				cause = predict.CauseCut
 				moved++
 			}
 			if now != cut {
@@ -102,7 +107,7 @@ func TestHysteresis(t *testing.T) {
 		if small := math.Abs(points) < 1; small != (moved == 0) || kept == 0 {
 			t.Errorf("cuts moved by %v points: %d grades moved, %d kept", points, moved, kept)
 		}
-		if sum.Changed != moved || sum.Causes[predict.CauseData] != moved {
+		if sum.Changed != moved || sum.Causes[predict.CauseCut] != moved {
 			t.Errorf("cuts moved by %v points: summary %+v, counted %d", points, sum, moved)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/icpfit/icpfit/datasets"
-	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/model"
 )
 
@@ -14,6 +13,11 @@ type rowWriter struct {
 	out     datasets.Batch
 	reasons *reasons
 	fixes   *fixes
+
+	night  *decisions
+	past   past
+	hashes []uint64 // of the group's rows, where they are looked up
+	row    int      // of the group, the next one's
 
 	texts [len(categoryColumns)]texts // dictionaries of the category columns
 }
@@ -62,7 +66,7 @@ func (t *texts) code(s string) int32 {
 func (t *texts) reset() { t.codes, t.list = map[string]int32{}, nil }
 
 func newRowWriter(in Input) *rowWriter {
-	return &rowWriter{in: in, reasons: newReasons(in.Model, in.AsOf), fixes: newFixes(in.Model)}
+	return &rowWriter{in: in, reasons: newReasons(in.Model, in.AsOf), fixes: newFixes(in.Model), night: in.night, past: past{previous: in.Previous}}
 }
 
 // newGroup starts a row group: its dictionaries are its own, so that its bytes
@@ -72,6 +76,7 @@ func (w *rowWriter) newGroup() {
 		w.texts[i].reset()
 	}
 	w.reasons.reset()
+	w.row = 0
 }
 
 // fill returns the rows of one batch. The result is reused by the next call.
@@ -83,29 +88,27 @@ func (w *rowWriter) fill(batch *datasets.Batch, s *model.Scores, sum *Summary) *
 	customer := batch.Column("customer")
 	w.out.Columns[colCustomer].Flags = append(w.out.Columns[colCustomer].Flags, customer.Flags[:batch.Rows]...)
 	why := batch.Column("row_reason")
-	domain := batch.Column("domain")
 	w.reasons.start(batch, s)
 	for i := range batch.Rows {
 		reason := datasets.Reason("")
 		if code := why.Codes[i]; code >= 0 {
 			reason = datasets.Reason(why.Dictionary[code])
 		}
+		at := w.stand()
 		var fix string
-		if reason == "" && !s.Known[i] {
+		switch {
+		case at.excluded():
+			reason, fix = datasets.Excluded, at.by.fix()
+		case reason == "" && !s.Known[i]:
 			reason, fix = w.fixes.reason, w.fixes.message
-		} else if reason != "" {
+		case reason != "":
 			fix = Fix(reason)
 		}
-		previous := ""
-		// The grade of a domain is that of the row that survived, not of its duplicates.
-		if w.in.Previous != nil && !domain.Missing(i) && reason != datasets.DuplicateOf {
-			previous = w.in.Previous.Grade(features.DomainHash(string(domain.Cell(i))))
-		}
 		if reason != "" {
-			w.unscored(string(reason), fix, previous, sum)
+			w.unscored(string(reason), fix, &at, sum)
 			continue
 		}
-		w.score(s, i, previous, sum)
+		w.score(s, i, customer.Flags[i] == 1, &at, sum)
 	}
 	for i, col := range categoryColumns {
 		w.out.Columns[col].Dictionary = w.texts[i].list
@@ -136,18 +139,27 @@ func (w *rowWriter) number(col int, v float64) {
 	w.out.Columns[col].Numbers = append(w.out.Columns[col].Numbers, v)
 }
 
+// flag appends a yes or no.
+func (w *rowWriter) flag(col int, yes bool) {
+	v := int8(0)
+	if yes {
+		v = 1
+	}
+	w.out.Columns[col].Flags = append(w.out.Columns[col].Flags, v)
+}
+
 // unscored appends a row that has no grade.
-func (w *rowWriter) unscored(reason, fix, previous string, sum *Summary) {
-	for _, col := range []int{colGrade, colCutGrade, colCauseFeature} {
-		w.category(col, "")
+func (w *rowWriter) unscored(reason, fix string, at *standing, sum *Summary) {
+	w.category(colGrade, "")
+	w.category(colCutGrade, "")
+	w.category(colPreviousGrade, at.grade)
+	cause, feature := w.cause("", at), ""
+	if cause == CauseData {
+		feature = w.past.strongest(at.then)
 	}
-	w.category(colPreviousGrade, previous)
-	cause := w.cause("", previous)
-	if cause != "" {
-		sum.Changed++
-		sum.Causes[cause]++
-	}
-	w.category(colCause, cause)
+	w.changed(cause, feature, sum)
+	w.flag(colOverridden, false)
+	w.flag(colExploration, false)
 	w.category(colUnscoredReason, reason)
 	w.category(colUnscoredFix, fix)
 	w.category(colModelVersion, w.in.Model.Version)
@@ -161,7 +173,7 @@ func (w *rowWriter) unscored(reason, fix, previous string, sum *Summary) {
 }
 
 // score appends a graded row.
-func (w *rowWriter) score(s *model.Scores, i int, previous string, sum *Summary) {
+func (w *rowWriter) score(s *model.Scores, i int, customer bool, at *standing, sum *Summary) {
 	m := w.in.Model
 	points := m.Points(s.Margin[i])
 	pillars := [3]float64{m.PillarScore(s, 0, i), m.PillarScore(s, 1, i), m.PillarScore(s, 2, i)}
@@ -171,17 +183,25 @@ func (w *rowWriter) score(s *model.Scores, i int, previous string, sum *Summary)
 		cutOn = int64(math.Round(priority * model.Micro))
 	}
 	cut := m.Grades.Cuts[m.Grades.Index(cutOn)].Grade
-	kept := m.Grades.Cuts[w.keep(cutOn, previous)]
+	kept := m.Grades.Cuts[w.keep(cutOn, at)]
+	if at.graded() {
+		kept = m.Grades.Cuts[cutOf(&m.Grades, at.by.Grade)]
+		sum.Overridden++
+	}
+	offered := !customer && !at.graded() && w.night.explores(at.hash, kept.Grade)
+	if offered {
+		sum.Exploration++
+	}
 	w.category(colGrade, kept.Grade)
 	w.category(colCutGrade, cut)
-	w.category(colPreviousGrade, previous)
-	cause := w.cause(kept.Grade, previous)
-	if cause != "" {
-		sum.Changed++
-		sum.Causes[cause]++
+	w.category(colPreviousGrade, at.grade)
+	cause, feature := w.cause(kept.Grade, at), ""
+	if cause == CauseData {
+		feature = w.mover(s, i, at)
 	}
-	w.category(colCause, cause)
-	w.category(colCauseFeature, "")
+	w.changed(cause, feature, sum)
+	w.flag(colOverridden, at.graded())
+	w.flag(colExploration, offered)
 	w.category(colUnscoredReason, "")
 	w.category(colUnscoredFix, "")
 	w.category(colModelVersion, m.Version)
@@ -200,25 +220,4 @@ func (w *rowWriter) score(s *model.Scores, i int, previous string, sum *Summary)
 	w.number(colPercentile, model.Percentile(m.Quantiles, s.Margin[i]))
 	w.reasons.add(s, i)
 	sum.Grades[kept.Grade]++
-}
-
-// keep applies hysteresis; another model starts afresh.
-func (w *rowWriter) keep(margin int64, previous string) int {
-	if w.in.Previous == nil || w.in.Previous.Version != w.in.Model.Version {
-		return w.in.Model.Grades.Index(margin)
-	}
-	return w.in.Model.Grades.Keep(margin, previous)
-}
-
-func (w *rowWriter) cause(grade, previous string) string {
-	switch {
-	case w.in.Previous == nil || grade == previous:
-		return ""
-	case previous == "":
-		return CauseNew
-	case w.in.Previous.Version != w.in.Model.Version:
-		return CauseModel
-	default:
-		return CauseData
-	}
 }

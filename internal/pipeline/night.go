@@ -1,0 +1,303 @@
+package pipeline
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/internal/artifact"
+	"github.com/icpfit/icpfit/model/predict"
+)
+
+// Files of a folder of grades beside its parts.
+const (
+	changesFile   = "_changes.parquet"       // the part of changes/as_of=D
+	changesSeal   = "_changes_manifest.json" // its manifest
+	nightFile     = "_night.json"            // a Night's settings and counts
+	overridesFile = "_overrides.csv"         // the decisions by hand that held
+)
+
+// none stands in a manifest for an input that there was not.
+const none = "none"
+
+// nightFacts are what _night.json holds: what a night was graded with, beside
+// what the manifest names by hash, and what came of it.
+type nightFacts struct {
+	AsOf        string              `json:"as_of"`
+	Version     string              `json:"version"`
+	Previous    string              `json:"previous"`  // date of the night before; "": a first night
+	Overrides   string              `json:"overrides"` // the file's path in icpfit.yaml; "": none
+	Exploration predict.Exploration `json:"exploration"`
+	Shards      int                 `json:"shards"`          // that the base was graded in, ≥ 1
+	Shard       *int                `json:"shard,omitempty"` // which of them this folder is; nil: all
+	Summary     *predict.Summary    `json:"summary"`
+}
+
+// A nightly is a night that is about to be graded: all its inputs, opened.
+type nightly struct {
+	nightFacts
+	in      predict.Input
+	inputs  map[string]string // name to fingerprint, for the manifest
+	options string
+	by      []byte // text of the overrides; nil: none
+	close   []func() error
+}
+
+// Close closes the inputs.
+func (n *nightly) Close() error {
+	var errs []error
+	for _, c := range n.close {
+		errs = append(errs, c())
+	}
+	return errors.Join(errs...)
+}
+
+// openNight opens what a night is graded from as things are: the feature table of
+// a date, "" for the newest, a version, "" for the champion, the newest grades
+// before that date, the overrides and the settings of icpfit.yaml.
+func (r *Run) openNight(ctx context.Context, asOf, version string) (*nightly, error) {
+	var err error
+	if version == "" {
+		if version, err = r.Champion(); err != nil {
+			return nil, err
+		}
+	}
+	if asOf == "" {
+		if asOf, err = r.newest(); err != nil {
+			return nil, err
+		}
+	}
+	c := r.Project.Config
+	facts := nightFacts{AsOf: asOf, Version: version, Shards: 1, Exploration: predict.Exploration(c.Exploration)}
+	var by []byte
+	if c.Overrides != nil {
+		facts.Overrides = c.Overrides.Path
+		if by, err = readOverrides(r.Project.Path(c.Overrides.Path)); err != nil {
+			return nil, err
+		}
+	}
+	if facts.Previous, _, err = r.previousFolder(asOf); err != nil {
+		return nil, err
+	}
+	return r.openFacts(ctx, facts, by)
+}
+
+// openFacts opens the inputs that facts name. by is the text of the overrides.
+func (r *Run) openFacts(ctx context.Context, facts nightFacts, by []byte) (_ *nightly, err error) {
+	n := &nightly{nightFacts: facts, by: by}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, n.Close())
+		}
+	}()
+	if n.in.Model, err = r.Model(n.Version); err != nil {
+		return nil, err
+	}
+	if n.in.AsOf, err = ParseDay(n.AsOf); err != nil {
+		return nil, err
+	}
+	accounts, table, err := r.table(features.AccountsTable, n.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	n.close = append(n.close, accounts.Close)
+	if err := fits(n.in.Model, accounts); err != nil {
+		return nil, err
+	}
+	n.in.Accounts, n.in.Exploration = accounts, n.Exploration
+	n.in.Progress = func(rows int64) { r.progress("predict", rows, accounts.Rows()) }
+	trained, err := manifest(r.ModelFolder(n.Version), "icpfit train")
+	if err != nil {
+		return nil, err
+	}
+	n.inputs = map[string]string{"features": artifact.Fingerprint(table), "model": n.Version, "model_files": artifact.Fingerprint(trained), "previous": none, "previous_grades": none, "overrides": none}
+	n.options = artifact.Fingerprint([]any{r.Project.Config.Grades, n.Exploration})
+	if by != nil {
+		sum := sha256.Sum256(by)
+		n.inputs["overrides"] = hex.EncodeToString(sum[:])
+		if n.in.Overrides, err = predict.ReadOverrides(bytes.NewReader(by), n.Overrides, n.AsOf, &n.in.Model.Grades); err != nil {
+			return nil, handFault(err)
+		}
+	}
+	return n, r.openPrevious(ctx, n)
+}
+
+// openPrevious opens the night before, if there is one.
+func (r *Run) openPrevious(ctx context.Context, n *nightly) error {
+	if n.Previous == "" {
+		return nil
+	}
+	folder := r.Project.Grades(n.Previous)
+	graded, err := manifest(folder, "icpfit predict --as-of "+n.Previous)
+	if err != nil {
+		return err
+	}
+	n.in.Previous, err = predict.LoadPrevious(ctx, folder)
+	if err != nil && ctx.Err() == nil {
+		return damagedf("%v; grade that night again with `icpfit predict --as-of %s`, or remove %s", err, n.Previous, folder)
+	}
+	if err != nil {
+		return err
+	}
+	n.close = append(n.close, n.in.Previous.Close)
+	n.inputs["previous"], n.inputs["previous_grades"] = n.Previous, artifact.Fingerprint(graded)
+	return nil
+}
+
+// mostOverrides is the largest file of overrides in bytes.
+const mostOverrides = 64 << 20
+
+func readOverrides(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, usagef("icpfit.yaml: overrides.path: %s: no such file; create it with the header domain,grade,author,reason,expires, or delete the key", path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("overrides: %w", err)
+	}
+	text, err := io.ReadAll(io.LimitReader(f, mostOverrides+1))
+	if err = errors.Join(err, f.Close()); err != nil {
+		return nil, fmt.Errorf("overrides: %w", err)
+	}
+	if len(text) > mostOverrides {
+		return nil, usagef("overrides: %s: has more than %d bytes; it is kept by people", path, mostOverrides)
+	}
+	return text, nil
+}
+
+// handFault makes a fault of the overrides a UsageError.
+func handFault(err error) error {
+	var wrong *predict.OverrideError
+	if errors.As(err, &wrong) {
+		return usagef("%v", err)
+	}
+	return err
+}
+
+// write grades the shard of n, or the whole base, into stage.
+func (n *nightly) write(ctx context.Context, stage *artifact.Staging) error {
+	parts, err := stage.Create(partFile)
+	if err != nil {
+		return err
+	}
+	changes, err := stage.Create(changesFile)
+	if err != nil {
+		return errors.Join(err, parts.Close())
+	}
+	sealed := newSealer(changes)
+	n.Summary, err = predict.Run(ctx, n.in, parts, sealed)
+	if err = errors.Join(err, parts.Close(), changes.Close()); err != nil {
+		return handFault(err)
+	}
+	return n.describe(stage, sealed)
+}
+
+// describe writes what stands beside the parts.
+func (n *nightly) describe(stage *artifact.Staging, changes *sealer) error {
+	facts, err := json.MarshalIndent(n.nightFacts, "", " ")
+	if err != nil {
+		return fmt.Errorf("predict: %w", err)
+	}
+	seal, err := json.MarshalIndent(artifact.Manifest{
+		Format: artifact.Format, Step: "changes", Inputs: n.inputs, Options: n.options, Rows: n.Summary.Changed,
+		Files: []artifact.File{changes.file(partFile)},
+	}, "", " ")
+	if err != nil {
+		return fmt.Errorf("predict: %w", err)
+	}
+	err = errors.Join(stage.Write(nightFile, append(facts, '\n')), stage.Write(changesSeal, append(seal, '\n')))
+	if n.by != nil {
+		err = errors.Join(err, stage.Write(overridesFile, n.by))
+	}
+	return err
+}
+
+func (n *nightly) manifest() artifact.Manifest {
+	return artifact.Manifest{Step: "predict", Inputs: n.inputs, Options: n.options, Rows: n.Summary.Rows}
+}
+
+// linkChanges makes changes/as_of=D: links to the files in the folder of grades
+// of that night. Both tables are so replaced by the one rename that publishes the
+// grades: no reader finds one of them older than the other.
+func (r *Run) linkChanges(asOf string) error {
+	folder := r.Project.Changes(asOf)
+	links := map[string]string{partFile: changesFile, artifact.ManifestName: changesSeal}
+	whole := true
+	for name, file := range links {
+		to, err := os.Readlink(filepath.Join(folder, name))
+		whole = whole && err == nil && to == linkTo(asOf, file)
+	}
+	if whole {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(folder), 0o777); err != nil {
+		return fmt.Errorf("changes: %w", err)
+	}
+	stage, err := os.MkdirTemp(filepath.Dir(folder), ".tmp-")
+	if err != nil {
+		return fmt.Errorf("changes: %w", err)
+	}
+	for name, file := range links {
+		err = errors.Join(err, os.Symlink(linkTo(asOf, file), filepath.Join(stage, name)))
+	}
+	err = errors.Join(err, os.Chmod(stage, 0o755), os.RemoveAll(folder))
+	if err == nil {
+		err = os.Rename(stage, folder)
+	}
+	if err != nil {
+		return fmt.Errorf("changes: %w", errors.Join(err, os.RemoveAll(stage)))
+	}
+	return nil
+}
+
+func linkTo(asOf, file string) string {
+	return filepath.Join("..", "..", "grades", "as_of="+asOf, file)
+}
+
+// A sealer hashes what is written through it.
+type sealer struct {
+	io.Writer
+	hash hash.Hash
+	size int64
+}
+
+func newSealer(w io.Writer) *sealer { return &sealer{Writer: w, hash: sha256.New()} }
+
+// Write writes p and counts it in.
+func (s *sealer) Write(p []byte) (int, error) {
+	n, err := s.Writer.Write(p)
+	s.size += int64(n)
+	_, _ = s.hash.Write(p[:n]) // never fails
+	return n, err
+}
+
+// file describes what was written.
+func (s *sealer) file(name string) artifact.File {
+	return artifact.File{Name: name, Size: s.size, SHA256: hex.EncodeToString(s.hash.Sum(nil))}
+}
+
+// readFacts reads _night.json of a folder of grades.
+func readFacts(folder string) (*nightFacts, error) {
+	var f nightFacts
+	text, err := os.ReadFile(filepath.Join(folder, nightFile))
+	if err == nil {
+		err = json.Unmarshal(text, &f)
+	}
+	if err == nil && (f.Summary == nil || f.Shards < 1 || f.Shards > predict.MaxShards) {
+		err = errors.New("it is not complete")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(folder, nightFile), err)
+	}
+	return &f, nil
+}

@@ -1,0 +1,288 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/icpfit/icpfit/internal/artifact"
+	"github.com/icpfit/icpfit/model/predict"
+)
+
+// shardsFolder is where the shards of a night wait for each other. Readers of
+// Hive folders skip it.
+func (r *Run) shardsFolder(asOf string) string {
+	return filepath.Join(filepath.Dir(r.Project.Grades("x")), ".shards-as_of="+asOf)
+}
+
+func shardName(s predict.Shard) string { return fmt.Sprintf("shard-%05d-of-%05d", s.Index, s.Count) }
+
+// PredictShard grades one shard of the base, in any order and beside others, and
+// publishes the night when all are there. Waiting then is empty.
+func (r *Run) PredictShard(ctx context.Context, asOf, version string, shard predict.Shard) (*PredictResult, error) {
+	n, err := r.openNight(ctx, asOf, version)
+	if err != nil {
+		return nil, err
+	}
+	out, err := r.shard(ctx, n, shard)
+	return out, errors.Join(err, n.Close())
+}
+
+func (r *Run) shard(ctx context.Context, n *nightly, shard predict.Shard) (*PredictResult, error) {
+	if err := r.otherDeals(n.AsOf, shard.Count); err != nil {
+		return nil, err // before the work, not after it
+	}
+	n.in.Shard, n.Shards, n.Shard = shard, shard.Count, &shard.Index
+	stage, err := artifact.Stage(filepath.Join(r.shardsFolder(n.AsOf), shardName(shard)))
+	if err != nil {
+		return nil, err
+	}
+	defer stage.Abort()
+	if err := n.write(ctx, stage); err != nil {
+		return nil, err
+	}
+	out := r.resultOf(n)
+	out.Summary, out.Shard = n.Summary, shard.String()
+	if err := stage.Publish(n.manifest()); err != nil {
+		return nil, err
+	}
+	whole, waiting, err := r.gather(ctx, n, shard.Count)
+	if err != nil {
+		return nil, err
+	}
+	if out.Waiting = waiting; whole != nil {
+		out.Summary = whole
+	}
+	return out, nil
+}
+
+// PublishShards publishes a night graded in so many shards; it names those that
+// are not there. It grades nothing itself.
+func (r *Run) PublishShards(ctx context.Context, asOf, version string, count int) (*PredictResult, error) {
+	n, err := r.openNight(ctx, asOf, version)
+	if err != nil {
+		return nil, err
+	}
+	defer n.Close()
+	if err := r.otherDeals(n.AsOf, count); err != nil {
+		return nil, err
+	}
+	whole, waiting, err := r.gather(ctx, n, count)
+	if err != nil {
+		return nil, err
+	}
+	if whole == nil {
+		return nil, notFoundf("predict: %s: %s; run `icpfit predict --as-of %s --shard %d/%d`", r.shardsFolder(n.AsOf), missing(waiting, count), n.AsOf, waiting[0], count)
+	}
+	out := r.resultOf(n)
+	out.Summary = whole
+	return out, nil
+}
+
+// missing says which shards are not there.
+func missing(waiting []int, count int) string {
+	const most = 10
+	var names []string
+	for _, i := range waiting[:min(len(waiting), most)] {
+		names = append(names, fmt.Sprint(i))
+	}
+	if n := len(waiting) - most; n > 0 {
+		names = append(names, fmt.Sprintf("%d more", n))
+	}
+	verb := "shards %s of %d are not there"
+	if len(waiting) == 1 {
+		verb = "shard %s of %d is not there"
+	}
+	return fmt.Sprintf(verb, strings.Join(names, ", "), count)
+}
+
+// otherDeals refuses shards of a deal into another number of them: accounts
+// would be in two shards, or in none.
+func (r *Run) otherDeals(asOf string, count int) error {
+	entries, err := os.ReadDir(r.shardsFolder(asOf))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("predict: %w", err)
+	}
+	for _, e := range entries {
+		var s predict.Shard
+		if artifact.Unfinished(e.Name()) {
+			continue
+		}
+		if _, err := fmt.Sscanf(e.Name(), "shard-%d-of-%d", &s.Index, &s.Count); err != nil || shardName(s) != e.Name() || s.Index >= s.Count {
+			return damagedf("predict: %s: no shard of a night; remove it", filepath.Join(r.shardsFolder(asOf), e.Name()))
+		}
+		if s.Count != count {
+			return usagef("predict: %s holds shard %s, asked for are shards of %d; go on with %d shards, or remove the folder", r.shardsFolder(asOf), s, count, s.Count)
+		}
+	}
+	return nil
+}
+
+// gather publishes a night when all its shards are there, and returns its counts;
+// nil, and the shards that are missing, before. One process at a time gathers: the
+// last one that waits finds the night published.
+func (r *Run) gather(ctx context.Context, n *nightly, count int) (*predict.Summary, []int, error) {
+	grades := filepath.Dir(r.Project.Grades("x"))
+	if err := os.MkdirAll(grades, 0o777); err != nil {
+		return nil, nil, fmt.Errorf("predict: %w", err)
+	}
+	unlock, err := lockFolder(grades)
+	if err != nil {
+		return nil, nil, fmt.Errorf("predict: %w", err)
+	}
+	defer unlock()
+	folder := r.shardsFolder(n.AsOf)
+	var waiting []int
+	for i := range count {
+		if _, err := os.Stat(filepath.Join(folder, shardName(predict.Shard{Index: i, Count: count}))); errors.Is(err, fs.ErrNotExist) {
+			waiting = append(waiting, i)
+		} else if err != nil {
+			return nil, nil, fmt.Errorf("predict: %w", err)
+		}
+	}
+	if len(waiting) == count {
+		if sum := r.gathered(n, count); sum != nil {
+			return sum, nil, nil
+		}
+	}
+	if len(waiting) > 0 {
+		return nil, waiting, nil
+	}
+	whole := *n
+	whole.Shards, whole.Shard, whole.Summary = count, nil, predict.NewSummary()
+	if err := r.publishShards(ctx, &whole, folder); err != nil {
+		return nil, nil, err
+	}
+	return whole.Summary, nil, os.RemoveAll(folder)
+}
+
+// gathered returns the counts of the published night, if another process has
+// published these very shards while this one waited.
+func (r *Run) gathered(n *nightly, count int) *predict.Summary {
+	m, err := artifact.ReadManifest(r.Project.Grades(n.AsOf))
+	if err != nil || sameInputs(m, n) != "" {
+		return nil
+	}
+	facts, err := readFacts(r.Project.Grades(n.AsOf))
+	if err != nil || facts.Shards != count {
+		return nil
+	}
+	return facts.Summary
+}
+
+// publishShards puts the shards of a night together, each checked against its
+// manifest and against what n is graded from.
+func (r *Run) publishShards(ctx context.Context, n *nightly, folder string) error {
+	stage, err := artifact.Stage(r.Project.Grades(n.AsOf))
+	if err != nil {
+		return err
+	}
+	defer stage.Abort()
+	var changes []string
+	for i := range n.Shards {
+		shard := predict.Shard{Index: i, Count: n.Shards}
+		from := filepath.Join(folder, shardName(shard))
+		facts, err := n.checkShard(from, shard)
+		if err != nil {
+			return err
+		}
+		n.Summary.Add(facts.Summary)
+		changes = append(changes, filepath.Join(from, changesFile))
+		if err := copyInto(stage, fmt.Sprintf("part-%04d.parquet", i), filepath.Join(from, partFile)); err != nil {
+			return err
+		}
+	}
+	if rows := n.in.Accounts.Rows(); n.Summary.Rows != rows {
+		return damagedf("predict: the shards in %s have %d rows, the feature table of %s %d; remove the folder and grade the shards again", folder, n.Summary.Rows, n.AsOf, rows)
+	}
+	f, err := stage.Create(changesFile)
+	if err != nil {
+		return err
+	}
+	sealed := newSealer(f)
+	if err := errors.Join(predict.JoinChanges(ctx, &n.in, changes, sealed), f.Close()); err != nil {
+		return err
+	}
+	if err := n.describe(stage, sealed); err != nil {
+		return err
+	}
+	return errors.Join(stage.Publish(n.manifest()), r.linkChanges(n.AsOf))
+}
+
+// checkShard checks that a folder holds a shard of this very night, whole.
+func (n *nightly) checkShard(folder string, shard predict.Shard) (*nightFacts, error) {
+	again := fmt.Sprintf("icpfit predict --as-of %s --shard %s", n.AsOf, shard)
+	m, err := manifest(folder, again)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := readFacts(folder)
+	if err != nil {
+		return nil, damagedf("predict: shard %s: %v; run `%s` again", shard, err, again)
+	}
+	if facts.Shard == nil || *facts.Shard != shard.Index || facts.Shards != shard.Count {
+		twice := "the whole base"
+		if facts.Shard != nil {
+			twice = "shard " + predict.Shard{Index: *facts.Shard, Count: facts.Shards}.String() + ", which is there twice"
+		}
+		return nil, damagedf("predict: %s: in the place of shard %s is %s; remove the folder and run `%s`", folder, shard, twice, again)
+	}
+	if other := sameInputs(m, n); other != "" {
+		return nil, usagef("predict: shard %s was graded from other %s than the night is now; run `%s` again", shard, other, again)
+	}
+	if err := intact(folder, m); err != nil {
+		return nil, damagedf("predict: shard %s: %v; run `%s` again", shard, err, again)
+	}
+	return facts, nil
+}
+
+// sameInputs returns in what a manifest differs from what n is graded from, ""
+// if in nothing.
+func sameInputs(m *artifact.Manifest, n *nightly) string {
+	var names []string
+	for name := range n.inputs {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		if m.Inputs[name] != n.inputs[name] {
+			return strings.ReplaceAll(name, "_", " ")
+		}
+	}
+	if m.Options != n.options {
+		return "settings"
+	}
+	return ""
+}
+
+// copyInto puts a file into a folder being written: by a link where the file
+// system can, which costs nothing.
+func copyInto(stage *artifact.Staging, name, from string) (err error) {
+	dst, err := stage.Create(name)
+	if err != nil {
+		return err
+	}
+	if os.Remove(dst.Name()) == nil && os.Link(from, dst.Name()) == nil {
+		return dst.Close()
+	}
+	if err := dst.Close(); err != nil {
+		return err
+	}
+	if dst, err = stage.Create(name); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, dst.Close()) }()
+	src, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	_, err = io.Copy(dst, src)
+	return err
+}

@@ -1,0 +1,222 @@
+package predict
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sync/atomic"
+
+	"github.com/icpfit/icpfit/model"
+)
+
+// decisions are what holds for the whole of a night.
+type decisions struct {
+	overrides   *Overrides
+	exploration Exploration
+	low         map[string]bool // grades that exploration is of
+	met         []atomic.Bool   // by override: its account is in the base
+
+	newModel bool // another model than the night before
+	newCuts  bool // the same points, other cuts
+	looks    bool // rows are looked up by account
+}
+
+// newDecisions settles what holds for the night of in.
+func newDecisions(in *Input) (*decisions, error) {
+	d := &decisions{overrides: in.Overrides, exploration: in.Exploration, low: map[string]bool{}}
+	for i, c := range in.Model.Grades.Cuts {
+		d.low[c.Grade] = i >= 2 // A and B are sales's own
+	}
+	if in.Overrides != nil {
+		d.met = make([]atomic.Bool, len(in.Overrides.List))
+	}
+	d.looks = in.Previous != nil || in.Overrides != nil || in.Exploration.Share > 0 || in.Shard.Count > 1
+	if in.Previous == nil {
+		return d, nil
+	}
+	marks, err := marksOf(in.Model)
+	if err != nil {
+		return nil, err
+	}
+	same := samePoints(in.Previous.marks, marks)
+	d.newModel = in.Previous.Version != in.Model.Version && !same
+	d.newCuts = same && in.Previous.marks != marks
+	return d, nil
+}
+
+// cutOf returns which cut has a grade, -1 for none.
+func cutOf(g *model.Grades, grade string) int {
+	return slices.IndexFunc(g.Cuts, func(c model.Cut) bool { return c.Grade == grade })
+}
+
+// An Exploration is the share of low-graded accounts that are offered to sales
+// nevertheless, so that the next training is not blind to them. Which accounts
+// these are depends on their domain and Seed alone, so an account stays in it
+// from night to night.
+type Exploration struct {
+	Share float64 `json:"share"` // of the accounts graded below the two best grades, in [0, 1]
+	Seed  uint64  `json:"seed"`
+}
+
+// explores reports whether an account is offered though graded low.
+func (d *decisions) explores(hash uint64, grade string) bool {
+	return d.exploration.Share > 0 && hash != 0 && d.low[grade] && model.Uniform(hash, d.exploration.Seed) < d.exploration.Share
+}
+
+// A standing is what a row's grade is set against: what the night before gave
+// the account, and what people have decided about it.
+type standing struct {
+	hash    uint64    // of the account, 0: the row is none
+	then    int       // its row in past, -1: it was not there
+	grade   string    // of the night before, "": none
+	by      *Override // tonight's, nil: none
+	expired bool      // by does not hold any more
+}
+
+// excluded reports whether the account is left out by hand.
+func (at *standing) excluded() bool { return at.by != nil && !at.expired && at.by.Grade == Exclude }
+
+// graded reports whether the account has a grade by hand, once it is scored.
+func (at *standing) graded() bool { return at.by != nil && !at.expired && at.by.Grade != Exclude }
+
+// fix returns what to do about an exclusion.
+func (o *Override) fix() string {
+	return fmt.Sprintf("lift the exclusion by %s: %s", o.Author, o.Reason)
+}
+
+// stand returns the standing of the next row of the group.
+func (w *rowWriter) stand() standing {
+	at := standing{then: -1}
+	row := w.row
+	w.row++
+	if !w.night.looks {
+		return at
+	}
+	if at.hash = w.hashes[row]; at.hash == 0 {
+		return at
+	}
+	if w.in.Previous != nil {
+		if at.then = int(w.past.row[row]); at.then >= 0 {
+			at.grade = w.past.grade[at.then]
+		}
+	}
+	if i := w.night.overrides.find(at.hash); i >= 0 {
+		at.by, at.expired = &w.night.overrides.List[i], w.night.overrides.expired[i]
+		w.night.met[i].Store(true)
+	}
+	return at
+}
+
+// keep applies hysteresis; another model starts afresh. A grade that was given
+// by hand holds nothing: the one below it does.
+func (w *rowWriter) keep(margin int64, at *standing) int {
+	if w.in.Previous == nil || w.in.Previous.Version != w.in.Model.Version {
+		return w.in.Model.Grades.Index(margin)
+	}
+	held := at.grade
+	if at.then >= 0 && w.past.overridden[at.then] {
+		held = w.past.cut[at.then]
+	}
+	return w.in.Model.Grades.Keep(margin, held)
+}
+
+// cause returns why a grade, "" for none, differs from that of the night before;
+// "" if it does not. The package comment has the order.
+func (w *rowWriter) cause(grade string, at *standing) string {
+	if w.in.Previous == nil || grade == at.grade {
+		return ""
+	}
+	byHand := at.then >= 0 && (w.past.overridden[at.then] || w.past.excluded[at.then])
+	switch {
+	case at.grade == "" && !byHand:
+		return CauseNew
+	case at.excluded(), at.graded() && grade != "":
+		return CauseOverride
+	case byHand && at.by == nil:
+		return CauseOverride // withdrawn
+	case byHand && at.expired:
+		return CauseExpiry
+	case w.night.newModel:
+		return CauseModel
+	case w.night.newCuts:
+		return CauseCut
+	default:
+		return CauseData
+	}
+}
+
+// changed appends the cause of a change, "" for none, and its feature.
+func (w *rowWriter) changed(cause, feature string, sum *Summary) {
+	w.category(colCause, cause)
+	w.category(colCauseFeature, feature)
+	if cause != "" {
+		sum.Changed++
+		sum.Causes[cause]++
+	}
+}
+
+// mover returns the feature whose contribution moved most since the night
+// before, which holds the strongest of them only. One that it does not hold gave
+// at most as much as the weakest that it holds, so it moved by at least what
+// goes beyond that. Where grades are cut on priority and no feature of the fit
+// moved, it is the intent signal.
+func (w *rowWriter) mover(s *model.Scores, i int, at *standing) string {
+	m := w.in.Model
+	from, to := w.past.offsets[at.then], w.past.offsets[at.then+1]
+	weakest := int64(0)
+	if to-from == Reasons {
+		weakest = magnitude(w.past.micro[to-1])
+	}
+	best, name := int64(0), ""
+	for k := range m.Terms {
+		now := int64(s.Contributions[k][i])
+		moved := max(0, magnitude(now)-weakest)
+		for r := from; r < to; r++ {
+			if w.past.feature.list[w.past.features[r]] == m.Terms[k].Feature {
+				moved = magnitude(now - w.past.micro[r])
+			}
+		}
+		if moved > best {
+			best, name = moved, m.Terms[k].Feature
+		}
+	}
+	if name == "" && m.Grades.On == "priority" && len(m.Intent) > 0 {
+		return m.Intent[0].Feature
+	}
+	if name == "" {
+		return w.weakestMover(s, i, from, to)
+	}
+	return name
+}
+
+// weakestMover returns the strongest feature that the night before does not
+// hold: no other can have moved where those that it holds have not.
+func (w *rowWriter) weakestMover(s *model.Scores, i int, from, to int32) string {
+	best, name := int64(math.MinInt64), ""
+	for k := range w.in.Model.Terms {
+		held := false
+		for r := from; r < to; r++ {
+			held = held || w.past.feature.list[w.past.features[r]] == w.in.Model.Terms[k].Feature
+		}
+		if strength := magnitude(int64(s.Contributions[k][i])); !held && strength > best {
+			best, name = strength, w.in.Model.Terms[k].Feature
+		}
+	}
+	return name
+}
+
+// strongest returns the feature that gave an account most on the night before:
+// what is missed most where nothing is known of it any more.
+func (p *past) strongest(then int) string {
+	if p.offsets[then] == p.offsets[then+1] {
+		return ""
+	}
+	return p.feature.list[p.features[p.offsets[then]]]
+}
+
+func magnitude(v int64) int64 {
+	if v < 0 {
+		return -v
+	}
+	return v
+}
