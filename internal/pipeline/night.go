@@ -209,7 +209,7 @@ func (n *nightly) describe(stage *artifact.Staging, changes *sealer) error {
 		return fmt.Errorf("predict: %w", err)
 	}
 	seal, err := json.MarshalIndent(artifact.Manifest{
-		Format: artifact.Format, Step: "changes", Inputs: n.inputs, Options: n.options, Rows: n.Summary.Changed,
+		Format: artifact.Format, Step: "changes", Inputs: n.inputs, Options: n.options, Rows: n.Summary.Listed,
 		Files: []artifact.File{changes.file(partFile)},
 	}, "", " ")
 	if err != nil {

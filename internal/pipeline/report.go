@@ -11,6 +11,7 @@ import (
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/internal/artifact"
 	"github.com/icpfit/icpfit/internal/report"
+	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/predict"
 )
 
@@ -112,8 +113,35 @@ func (r *Run) reportInput(asOf, lang string) (report.Input, error) {
 	if in.Audit, err = r.readAudit(asOf); err != nil {
 		return in, err
 	}
-	in.PreviousAsOf, in.Previous, err = r.previousFolder(asOf)
-	return in, err
+	facts, err := readFacts(in.Grades)
+	if err != nil {
+		return in, damagedf("report: %v; run `icpfit predict --as-of %s` again", err, asOf)
+	}
+	if in.Overrides, err = heldOverrides(in.Grades, facts, in.Model); err != nil {
+		return in, err
+	}
+	if in.PreviousAsOf = facts.Previous; in.PreviousAsOf != "" {
+		in.Previous = r.Project.Grades(facts.Previous)
+		if _, err := os.Stat(in.Previous); errors.Is(err, fs.ErrNotExist) {
+			return in, notFoundf("report: %s: the night that %s was graded after is gone; run `icpfit predict --as-of %s` again", in.Previous, asOf, asOf)
+		}
+	}
+	return in, nil
+}
+
+// heldOverrides reads the decisions by hand that held when a folder was graded.
+func heldOverrides(folder string, facts *nightFacts, m *model.Model) (*predict.Overrides, error) {
+	if facts.Overrides == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(filepath.Join(folder, overridesFile))
+	if err == nil {
+		var o *predict.Overrides
+		if o, err = predict.ReadOverrides(bytes.NewReader(text), facts.Overrides, facts.AsOf, &m.Grades); err == nil {
+			return o, nil
+		}
+	}
+	return nil, damagedf("report: the overrides of %s: %v; run `icpfit predict --as-of %s` again", facts.AsOf, err, facts.AsOf)
 }
 
 func writeReport(stage *artifact.Staging, rep *report.Report) error {

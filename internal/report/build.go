@@ -26,6 +26,8 @@ type Input struct {
 	Previous     string // grades of the night before; "": this is the first night
 	PreviousAsOf string
 
+	Overrides *predict.Overrides // that held when the grades were made; nil: none
+
 	Evaluation *train.Evaluation // nil: no figures out of fold
 	Audit      *features.Audit   // nil: no coverage and no funnel
 }
@@ -105,7 +107,7 @@ func Build(ctx context.Context, in Input) (*Report, error) {
 // listed returns the picks of all lists.
 func (s *scan) listed() []*pick {
 	var out []*pick
-	for _, t := range []*top{&s.calls, &s.risers, &s.fallers} {
+	for _, t := range []*top{&s.calls, &s.risers, &s.fallers, &s.explore} {
 		for i := range t.picks {
 			out = append(out, &t.picks[i])
 		}
@@ -126,6 +128,7 @@ func assemble(in *Input, s *scan, b *base, p *page.Printer) *Report {
 	r.addEvaluation(in, p)
 	r.addGrades(in, s)
 	r.addLists(s, p)
+	r.addByHand(in, s)
 	low := r.addUnscored(s, p)
 	r.addCoverage(in.Audit)
 	r.addLooks(in.Model, b, p)

@@ -61,6 +61,8 @@ type gradeRow struct {
 	points              float64
 	cause, causeFeature string
 	reason, fix         string
+	cut                 string // grade by the model, where one was given by hand
+	explored            bool
 	reasons             []report.Reason
 }
 
@@ -263,6 +265,21 @@ func gradeBatch(rows []gradeRow, version string) *datasets.Batch {
 	category("unscored_reason", func(r gradeRow) string { return r.reason })
 	category("unscored_fix", func(r gradeRow) string { return r.fix })
 	category("model_version", func(gradeRow) string { return version })
+	category("cut_grade", func(r gradeRow) string {
+		if r.cut == "" {
+			return r.grade
+		}
+		return r.cut
+	})
+	flag := func(name string, of func(r gradeRow) bool) {
+		c := datasets.Column{Field: datasets.Field{Name: name, Type: datasets.Flag}}
+		for _, r := range rows {
+			c.Flags = append(c.Flags, map[bool]int8{true: 1}[of(r)])
+		}
+		b.Columns = append(b.Columns, c)
+	}
+	flag("overridden", func(r gradeRow) bool { return r.cut != "" })
+	flag("exploration", func(r gradeRow) bool { return r.explored })
 	category("extra", func(gradeRow) string { return "x" })
 	b.Columns = append(b.Columns, reasonsColumn(rows))
 	return b

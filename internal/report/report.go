@@ -49,6 +49,8 @@ type Report struct {
 	Migration     Migration                   `json:"migration"`
 	Causes        []Cause                     `json:"causes"` // of the changes, most frequent first
 	Movers        Movers                      `json:"movers"`
+	Overrides     []Override                  `json:"overrides"` // decisions by hand, in the order of their file
+	Exploration   Exploration                 `json:"exploration"`
 	Unscored      []Unscored                  `json:"unscored"` // by reason
 	Coverage      Coverage                    `json:"coverage"`
 	Funnel        []Step                      `json:"funnel"`     // of the customers
@@ -148,6 +150,41 @@ type Migration struct {
 type Cause struct {
 	Cause    string `json:"cause"`
 	Accounts int64  `json:"accounts"`
+}
+
+// What became of an override.
+const (
+	InForce       = "in_force"       // the account has its grade
+	Excluded      = "excluded"       // the account has no grade
+	Expired       = "expired"        // it does not hold any more
+	WithoutEffect = "without_effect" // too little is known of the account to grade it at all
+)
+
+// An Override is a decision by hand about one account. It changes no score and
+// is not learned from.
+type Override struct {
+	Domain   string `json:"domain"`
+	Grade    string `json:"grade"`     // or exclude
+	CutGrade string `json:"cut_grade"` // what the model gives; "": nothing, or it is expired
+	Author   string `json:"author"`
+	Reason   string `json:"reason"`
+	Expires  string `json:"expires"` // last day; "": none
+	Status   string `json:"status"`
+}
+
+// Exploration lists low-graded accounts that are offered to sales nevertheless.
+type Exploration struct {
+	Total    int64      `json:"total"`
+	Accounts []Explored `json:"accounts"` // at most 500, most points first; the grade table has all
+}
+
+// An Explored account is one of them.
+type Explored struct {
+	Domain    string  `json:"domain"`
+	AccountID string  `json:"account_id"`
+	Name      string  `json:"name"`
+	Grade     string  `json:"grade"`
+	Points    float64 `json:"points"`
 }
 
 // Movers are the accounts whose points changed most, both graded then and now.

@@ -14,6 +14,8 @@ import (
 const (
 	mostCalls  = 50
 	mostMovers = 25
+
+	mostExplored = 500
 )
 
 // A scan is what one pass over a grade table gathers: counters and short lists.
@@ -42,8 +44,18 @@ type scan struct {
 
 	calls, risers, fallers top
 
+	hand    map[string]handRow // by domain: accounts graded by hand or left out
+	offered int64              // accounts offered to sales though graded low
+	explore top                // the strongest of these
+
 	at                                               place // of the batch's row group
 	grade, reason, fix, cause, causeFeature, version coder
+}
+
+// A handRow is what a decision by hand came to.
+type handRow struct {
+	cut      string // grade without it
+	excluded bool
 }
 
 // The columns a scan reads, and where they are.
@@ -58,6 +70,9 @@ var scanFields = []datasets.Field{
 	{Name: "unscored_reason", Type: datasets.Category},
 	{Name: "unscored_fix", Type: datasets.Category},
 	{Name: "model_version", Type: datasets.Category},
+	{Name: "cut_grade", Type: datasets.Category},
+	{Name: "overridden", Type: datasets.Flag},
+	{Name: "exploration", Type: datasets.Flag},
 }
 
 const (
@@ -71,6 +86,9 @@ const (
 	inReason
 	inFix
 	inVersion
+	inCutGrade
+	inOverridden
+	inExploration
 )
 
 // badGrade numbers a grade that the model does not have.
@@ -79,8 +97,8 @@ const badGrade = -2
 // scanGrades reads the grade table in parts, and compares it with n unless nil.
 func scanGrades(ctx context.Context, parts []string, m *model.Model, n *night) (*scan, error) {
 	cuts := len(m.Grades.Cuts)
-	s := &scan{model: m, night: n, accounts: make([]int64, cuts), prospects: make([]int64, cuts), fixed: map[[2]int]int64{}}
-	s.calls.size, s.risers.size, s.fallers.size = mostCalls, mostMovers, mostMovers
+	s := &scan{model: m, night: n, accounts: make([]int64, cuts), prospects: make([]int64, cuts), fixed: map[[2]int]int64{}, hand: map[string]handRow{}}
+	s.calls.size, s.risers.size, s.fallers.size, s.explore.size = mostCalls, mostMovers, mostMovers, mostExplored
 	s.grade.of = func(g string) int {
 		if at := slices.IndexFunc(m.Grades.Cuts, func(c model.Cut) bool { return c.Grade == g }); at >= 0 {
 			return at
@@ -125,8 +143,11 @@ func (s *scan) batch(b *datasets.Batch) error {
 		case grade == badGrade, grade >= 0 && (math.IsNaN(points) || math.IsInf(points, 0)):
 			return datasets.Shapef("row %d has a grade that the model does not give, or no points; run `icpfit predict` again", s.at.row+1)
 		case grade < 0:
-			if s.unscoredRow(b, i) == string(datasets.DuplicateOf) {
+			switch datasets.Reason(s.unscoredRow(b, i)) {
+			case datasets.DuplicateOf:
 				continue // the account is another row
+			case datasets.Excluded:
+				s.hand[string(b.Columns[inDomain].Cell(i))] = handRow{excluded: true}
 			}
 		default:
 			s.accounts[grade]++
@@ -159,6 +180,7 @@ func (s *scan) compare(b *datasets.Batch, i, grade int) {
 	if grade >= 0 {
 		p.micro = clampMicro(b.Columns[inPoints].Numbers[i])
 	}
+	s.byHand(b, i, p)
 	if s.night == nil {
 		s.offerCall(b, i, p)
 		return
@@ -187,6 +209,23 @@ func (s *scan) compare(b *datasets.Batch, i, grade int) {
 	}
 	s.moved(p.previous, s.gradeName(grade))
 	s.offerMover(b, i, p)
+}
+
+// byHand notes what people, not the model, decided about a graded account.
+func (s *scan) byHand(b *datasets.Batch, i int, p pick) {
+	if b.Columns[inOverridden].Flags[i] == 1 {
+		h := handRow{}
+		if c := &b.Columns[inCutGrade]; !c.Missing(i) {
+			h.cut = c.Dictionary[c.Codes[i]]
+		}
+		s.hand[string(b.Columns[inDomain].Cell(i))] = h
+	}
+	if b.Columns[inExploration].Flags[i] == 1 {
+		s.offered++
+		if p.key = int64(p.micro); s.explore.wants(p.key) {
+			s.explore.add(s.named(b, i, p))
+		}
+	}
 }
 
 func (s *scan) gradeName(cut int) string { return s.model.Grades.Cuts[cut].Grade }
@@ -251,10 +290,10 @@ func (s *scan) goneBy() {
 	}
 }
 
-// gone returns how many accounts are no more.
+// gone returns how many accounts that had a grade are no more.
 func (s *scan) gone() int64 {
 	var n int64
-	for _, row := range s.counts {
+	for _, row := range s.counts[:len(s.from)] {
 		n += row[len(s.accounts)+1]
 	}
 	return n

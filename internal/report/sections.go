@@ -25,7 +25,7 @@ func (r *Report) document() (*page.Document, error) {
 		d.Warned = p.N("warnings.count", int64(n))
 	}
 	d.Tiles = r.tiles(p)
-	d.Sections = []page.Section{r.gradesSection(p), r.callsSection(p), r.changesSection(p), r.unscoredSection(p), r.looksSection(p), r.dataSection(p), r.modelSection(p)}
+	d.Sections = []page.Section{r.gradesSection(p), r.callsSection(p), r.changesSection(p), r.handSection(p), r.unscoredSection(p), r.looksSection(p), r.dataSection(p), r.modelSection(p)}
 	return d, nil
 }
 

@@ -162,6 +162,7 @@ func writeGone(ctx context.Context, in *Input, w *parquetfile.Writer, sum *Summa
 			continue
 		}
 		sum.Changed += int64(len(rows))
+		sum.Listed += int64(len(rows))
 		sum.Causes[CauseGone] += int64(len(rows))
 		if err := writeGoneGroup(ctx, p, g, rows, w); err != nil {
 			return fmt.Errorf("previous night: %w", err)

@@ -38,6 +38,7 @@ type Summary struct {
 	Changed  int64            `json:"changed"`  // accounts whose grade differs from the previous one, those that are gone among them
 	Causes   map[string]int64 `json:"causes"`   // of these, by cause
 
+	Listed      int64 `json:"listed"`      // accounts in the table of changes: their grade, tier or reasons differ
 	Overridden  int64 `json:"overridden"`  // rows graded by hand
 	Exploration int64 `json:"exploration"` // rows offered to sales though graded low
 }
@@ -155,6 +156,7 @@ func scoreGroups(ctx context.Context, in Input, out, changes *parquetfile.Writer
 func (s *Summary) Add(part *Summary) {
 	s.Rows += part.Rows
 	s.Changed += part.Changed
+	s.Listed += part.Listed
 	s.Overridden += part.Overridden
 	s.Exploration += part.Exploration
 	for _, pair := range []struct{ to, from map[string]int64 }{{s.Grades, part.Grades}, {s.Unscored, part.Unscored}, {s.Causes, part.Causes}} {
@@ -279,6 +281,7 @@ func (w *worker) drain(ctx context.Context, r datasets.Reader, group *parquetfil
 			if err := w.changes.add(rows, &w.rows.past, changes); err != nil {
 				return nil, err
 			}
+			part.Listed += int64(w.changes.out.Rows)
 		}
 	}
 }
