@@ -94,7 +94,7 @@ func replay(c *cli.Context, r *pipeline.Run) error {
 
 func printPredict(c *cli.Context, out *pipeline.PredictResult) {
 	if n := len(out.Waiting); n > 0 {
-		say(c, "shard %s: %d rows graded by %s; %d shards are not there yet, nothing is published\n", out.Shard, out.Rows, out.Version, n)
+		say(c, "shard %s: %d rows graded by %s; waiting for %d more, nothing is published yet\n", out.Shard, out.Rows, out.Version, n)
 		return
 	}
 	say(c, "%s: %d rows graded by %s\n", out.Folder, out.Rows, out.Version)
