@@ -18,7 +18,7 @@ import (
 )
 
 // after loads a grade table as the night before.
-func after(t *testing.T, files ...[]byte) *predict.Previous {
+func after(t testing.TB, files ...[]byte) *predict.Previous {
 	t.Helper()
 	folder := t.TempDir()
 	for i, file := range files {

@@ -444,12 +444,20 @@ func cellText(c *datasets.Column, i int) string {
 		return fmt.Sprintf("%x", math.Float64bits(c.Numbers[i]))
 	case datasets.Integer:
 		return fmt.Sprint(c.Integers[i])
+	case datasets.Date:
+		return fmt.Sprint(c.Days[i])
 	case datasets.Flag:
 		return fmt.Sprint(c.Flags[i])
 	case datasets.Category:
 		return c.Dictionary[c.Codes[i]]
 	}
 	var items []string
+	if c.Type == datasets.Set {
+		for _, code := range c.Items(i) {
+			items = append(items, c.Dictionary[code])
+		}
+		return strings.Join(items, "|")
+	}
 	for at := c.Offsets[i]; at < c.Offsets[i+1]; at++ {
 		for k := range c.Children {
 			items = append(items, cellText(&c.Children[k], int(at)))
