@@ -59,6 +59,8 @@ type Night struct {
 	Points  float64 `json:"points"`
 	Cause   string  `json:"cause"`
 	Version string  `json:"version"`
+
+	excluded bool
 }
 
 // similarCustomers is how many similar customers are named.
@@ -171,13 +173,19 @@ func (e *Explanation) score(m *model.Model, row *datasets.Batch, day int32) erro
 }
 
 // grade takes the grade that the account was given last, which hysteresis may
-// have held, where the same model and date gave it.
+// have held and people may have set or taken away, where the same model and date
+// gave it.
 func (e *Explanation) grade(m *model.Model) {
 	if len(e.History) == 0 || e.Grade == nil {
 		return
 	}
 	last := e.History[len(e.History)-1]
-	if last.AsOf != e.AsOf || last.Version != m.Version || last.Grade == "" {
+	if last.AsOf != e.AsOf || last.Version != m.Version {
+		return
+	}
+	if last.excluded { // by hand: the points stay, the grade does not
+		e.Grade, e.Tier = nil, 0
+		e.Reason, e.Fix = string(datasets.Excluded), predict.Fix(datasets.Excluded)
 		return
 	}
 	for _, c := range m.Grades.Cuts {

@@ -84,6 +84,7 @@ func appendNight(ctx context.Context, nights []Night, path, date, key string) (_
 					continue
 				}
 				n := Night{AsOf: date, Grade: text(&b.Columns[1], i), Cause: text(&b.Columns[3], i), Version: text(&b.Columns[4], i)}
+				n.excluded = text(&b.Columns[5], i) == string(datasets.Excluded)
 				if p := b.Columns[2].Numbers[i]; !math.IsNaN(p) {
 					n.Points = p
 				}

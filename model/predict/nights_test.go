@@ -21,7 +21,6 @@ import (
 // A company is one account of the world that nights are drawn from.
 type company struct {
 	there     bool
-	base      int    // row of the night's base whose cells it has
 	duplicate bool   // a second row has the same domain
 	changed   string // feature changed since the night before; "": none, "*": it came or several
 }

@@ -31,8 +31,23 @@ type past struct {
 	feature    texts
 	value      texts
 
-	wanted []int32 // by row of a group of the night before: row of tonight + 1
-	pairs  []pair
+	pairs []pair
+	known [2][]int32 // code here of each feature and value of the reader's dictionaries, + 2; 0: not met yet
+}
+
+// own returns the code here of row at of a child of a reader's reasons.
+func (p *past) own(child int, to *texts, c *datasets.Column, at int32) int32 {
+	code := c.Codes[at]
+	if code < 0 {
+		return -1
+	}
+	for len(p.known[child]) < len(c.Dictionary) {
+		p.known[child] = append(p.known[child], 0)
+	}
+	if p.known[child][code] == 0 {
+		p.known[child][code] = to.code(c.Dictionary[code]) + 2
+	}
+	return p.known[child][code] - 2
 }
 
 // A pair is an account's row then and now.
@@ -106,6 +121,9 @@ func (p *past) loadGroup(ctx context.Context, g *pastGroup, pairs []pair) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
+	for child := range p.known {
+		p.known[child] = p.known[child][:0]
+	}
 	var b datasets.Batch
 	from := g.first
 	for len(pairs) > 0 {
@@ -138,8 +156,8 @@ func (p *past) add(b *datasets.Batch, i int) {
 	}
 	feature, value, micro := &reasons.Children[0], &reasons.Children[1], &reasons.Children[2]
 	for at := reasons.Offsets[i]; at < reasons.Offsets[i+1]; at++ {
-		p.features = append(p.features, p.feature.code(cell(feature, int(at))))
-		p.values = append(p.values, p.value.code(cell(value, int(at))))
+		p.features = append(p.features, p.own(0, &p.feature, feature, at))
+		p.values = append(p.values, p.own(1, &p.value, value, at))
 		p.micro = append(p.micro, micro.Integers[at])
 	}
 	p.offsets = append(p.offsets, int32(len(p.features)))
