@@ -198,14 +198,14 @@ func TestExploration(t *testing.T) {
 // says of every account, each account in one of them.
 func TestShards(t *testing.T) {
 	n := setUp(t)
-	first, _, _ := run(t, n.input())
-	in := n.input()
+	all, in := n.some(t, 8_000)
+	first, _, _ := run(t, in)
 	in.Previous, in.Model = after(t, first), n.shifted(t, 2)
 	grades, changes, want := run(t, in)
 	wantGrades, wantChanges := lines(read(t, grades, predict.Fields)), lines(read(t, changes, predict.ChangeFields))
 	for _, count := range []int{1, 2, 7, 64} {
-		all, changed, sum := &datasets.Batch{}, &datasets.Batch{}, predict.NewSummary()
-		all.Prepare(predict.Fields)
+		union, changed, sum := &datasets.Batch{}, &datasets.Batch{}, predict.NewSummary()
+		union.Prepare(predict.Fields)
 		changed.Prepare(predict.ChangeFields)
 		shardOf := map[string]int{}
 		for k := range count {
@@ -223,14 +223,14 @@ func TestShards(t *testing.T) {
 					shardOf[d] = i
 				}
 			}
-			if count > 1 && (rows.Rows == 0 || rows.Rows > 2*n.all.Rows/count) {
-				t.Errorf("shard %d/%d has %d of %d rows", i, count, rows.Rows, n.all.Rows)
+			if count > 1 && (rows.Rows == 0 || rows.Rows > 2*all.Rows/count) {
+				t.Errorf("shard %d/%d has %d of %d rows", i, count, rows.Rows, all.Rows)
 			}
-			join(all, rows)
+			join(union, rows)
 			join(changed, read(t, c, predict.ChangeFields))
 			sum.Add(part)
 		}
-		if got := lines(all); strings.Join(got, "\n") != strings.Join(wantGrades, "\n") {
+		if got := lines(union); strings.Join(got, "\n") != strings.Join(wantGrades, "\n") {
 			t.Errorf("%d shards say something else than one run: %d rows, want %d", count, len(got), len(wantGrades))
 		}
 		if got := lines(changed); strings.Join(got, "\n") != strings.Join(wantChanges, "\n") {

@@ -9,6 +9,7 @@ import (
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/datasets/parquetfile"
 	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/model/predict"
 )
 
 // take returns the rows of b with these numbers, in this order, as a batch that
@@ -46,6 +47,19 @@ func takeColumn(dst, src *datasets.Column, rows []int) {
 			panic(fmt.Sprintf("a feature table has no %v", src.Type))
 		}
 	}
+}
+
+// some returns the first rows of tonight's base, as a table of their own.
+func (n *night) some(t testing.TB, rows int) (*datasets.Batch, predict.Input) {
+	t.Helper()
+	numbers := make([]int, rows)
+	for i := range numbers {
+		numbers[i] = i
+	}
+	b := take(n.all, numbers)
+	in := n.input()
+	in.Accounts = writeTable(t, filepath.Join(n.folder, "accounts"), 3_000, b)
+	return b, in
 }
 
 // metadataKeys are those of a feature table.
