@@ -6,9 +6,15 @@
 //	Check     audits the base             nothing
 //	Features  accounts, customers      ─► features/{accounts,customers}/as_of=D
 //	Train     feature tables           ─► models/<version>
-//	Predict   features, champion       ─► grades/as_of=D
+//	Predict   features, champion,
+//	          the night before,
+//	          overrides                ─► grades/as_of=D, changes/as_of=D
 //	Report    grades, features, model  ─► reports/as_of=D
 //	Explain   one account                 nothing
+//
+// The changes of a night are links to files in its folder of grades, so that one
+// rename publishes both. Shards of a night wait for each other in
+// grades/.shards-as_of=D; Replay compares a night graded again with the published one.
 package pipeline
 
 import (
