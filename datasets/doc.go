@@ -7,7 +7,8 @@
 //	datasets/csvfile      delimited text, any separator and encoding
 //	datasets/jsonfile     JSON lines
 //	datasets/parquetfile  Parquet, read and written column by column
-//	datasets/anyfile      picks one of the three by looking at the file
+//	datasets/postgres     the rows of a query, through a cursor
+//	datasets/anyfile      picks the reader of a file by looking at it
 //	datasets/salesforce   header presets of Salesforce exports
 //	datasets/hubspot      header presets of HubSpot exports
 //	datasets/sample       a seeded account base with a known truth

@@ -37,6 +37,11 @@ const BatchRows = 4096
 // meet it end with exit code 2.
 var ErrShape = errors.New("malformed input")
 
+// ErrUnavailable is wrapped by errors about a source that could not be reached,
+// or that went away while it was read: the same call may well succeed later.
+// Commands that meet it end with exit code 75.
+var ErrUnavailable = errors.New("source unavailable")
+
 // A RowError locates a fault in a source. It wraps ErrShape through Err when
 // the fault is one of shape.
 type RowError struct {
