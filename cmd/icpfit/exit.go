@@ -26,7 +26,7 @@ const (
 	exitUnexpected = 1
 	exitUsage      = 2   // command, configuration, shape of a file
 	exitRefused    = 3   // a data or model gate
-	exitTransient  = 75  // try again: disk full, too many open files
+	exitTransient  = 75  // try again: disk full, too many open files, a server that is away
 	exitInterrupt  = 130 // SIGINT
 	exitTerminated = 143 // SIGTERM
 )
@@ -67,6 +67,8 @@ func classify(ctx context.Context, err error) (exit int, code string) {
 		return exitRefused, train.NothingLearned
 	case is(train.ErrLeak):
 		return exitRefused, features.LeakSuspected
+	case is(datasets.ErrUnavailable):
+		return exitTransient, "unavailable"
 	case is(train.ErrNoSignal):
 		return exitRefused, "no_signal"
 	case is(errPrinted):

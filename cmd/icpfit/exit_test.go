@@ -50,6 +50,7 @@ func TestClassify(t *testing.T) {
 		{err: errPrinted, exit: 3, code: "refused"},
 		{err: &fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}, exit: 75, code: "transient"},
 		{err: &fs.PathError{Op: "open", Path: "x", Err: syscall.EMFILE}, exit: 75, code: "transient"},
+		{err: datasets.ErrUnavailable, exit: 75, code: "unavailable"},
 		{err: context.Canceled, ctx: cancelled(os.Interrupt), exit: 130, code: "interrupted"},
 		{err: context.Canceled, ctx: cancelled(syscall.SIGTERM), exit: 143, code: "terminated"},
 		{err: context.Canceled, exit: 130, code: "interrupted"},

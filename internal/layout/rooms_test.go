@@ -46,6 +46,7 @@ var rooms = []room{
 	{"internal/artifact", nil, "a leaf: files, hashes and renames, whatever is in them"},
 	{"internal/layout", nil, "it reads the others as text"},
 	{"internal/project", []string{"datasets", "datasets/...", "features", "features/...", "internal/artifact"}, "settings are read before anything is made"},
+	{"internal/spool", []string{"datasets", "datasets/...", "internal/artifact"}, "it copies rows, whatever they are for"},
 	{"internal/segment", waist, "it reads grades, beside its siblings"},
 	{"internal/badge", waist, "it reads grades, beside its siblings"},
 	{"internal/abm", waist, "it reads grades, beside its siblings"},

@@ -43,6 +43,9 @@ func (r *Run) positives() string {
 		return "an account for which " + c.Where
 	}
 	text := "an account whose domain is in " + filepath.Base(c.Path)
+	if c.Query != "" {
+		text = "an account whose domain is among the rows of customers.query"
+	}
 	if c.Class != "" {
 		text += ", listed as best or pipeline in its column " + c.Class
 	}

@@ -31,16 +31,21 @@ func (r *Run) Check(ctx context.Context, asOf string, allowSmall bool) (*CheckRe
 	if err != nil {
 		return nil, err
 	}
-	in, err := r.input(ctx, day)
-	if err != nil {
-		return nil, err
-	}
 	folder, err := os.MkdirTemp("", "icpfit-check-")
 	if err != nil {
 		return nil, fmt.Errorf("check: %w", err)
 	}
-	out, err := r.check(ctx, in, folder, allowSmall)
+	out, err := r.checkIn(ctx, day, folder, allowSmall)
 	return out, errors.Join(err, os.RemoveAll(folder))
+}
+
+func (r *Run) checkIn(ctx context.Context, day int32, folder string, allowSmall bool) (*CheckResult, error) {
+	in, err := r.input(ctx, day, folder)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	return r.check(ctx, in.Input, folder, allowSmall)
 }
 
 func (r *Run) check(ctx context.Context, in features.Input, folder string, allowSmall bool) (*CheckResult, error) {

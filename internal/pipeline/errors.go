@@ -63,7 +63,8 @@ func repairable(err error) error {
 // there when the model was trained. Any other lack is a fault of icpfit.yaml.
 func (r *Run) gone(err error) error {
 	var missing *features.ColumnError
-	if !errors.As(err, &missing) || missing.Source != r.Project.Path(r.Project.Config.Accounts.Path) {
+	accounts, failed := r.Project.Accounts()
+	if failed != nil || !errors.As(err, &missing) || missing.Source != accounts.Name() {
 		return err
 	}
 	version, failed := r.Champion()

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 
@@ -19,23 +20,6 @@ const (
 	partFile  = "part-0000.parquet"
 	auditFile = "_audit.json"
 )
-
-// input gathers what a feature table is made of.
-func (r *Run) input(ctx context.Context, day int32) (features.Input, error) {
-	c := r.Project.Config
-	accounts, err := r.Project.Accounts()
-	if err != nil {
-		return features.Input{}, fmt.Errorf("icpfit.yaml: accounts.path: %w", err)
-	}
-	customers, err := r.loadCustomers(ctx)
-	if err != nil {
-		return features.Input{}, err
-	}
-	return features.Input{
-		Accounts: accounts, Domain: c.Accounts.Domain, ID: c.Accounts.ID, Name: c.Accounts.Name, Modified: c.Accounts.Modified, Parent: c.Accounts.Parent,
-		Specs: c.Features, Customers: customers, AsOf: day, Lag: int32(c.Customers.Lag),
-	}, nil
-}
 
 // A FeaturesResult says which tables were written.
 type FeaturesResult struct {
@@ -51,11 +35,12 @@ func (r *Run) Features(ctx context.Context, asOf string) (*FeaturesResult, error
 	if err != nil {
 		return nil, err
 	}
-	in, err := r.input(ctx, day)
+	out := &FeaturesResult{AsOf: date, Accounts: r.Project.Features(features.AccountsTable, date), Customers: r.Project.Features(features.CustomersTable, date)}
+	in, err := r.input(ctx, day, filepath.Dir(out.Accounts))
 	if err != nil {
 		return nil, err
 	}
-	out := &FeaturesResult{AsOf: date, Accounts: r.Project.Features(features.AccountsTable, date), Customers: r.Project.Features(features.CustomersTable, date)}
+	defer in.Close()
 	accounts, err := artifact.Stage(out.Accounts)
 	if err != nil {
 		return nil, err
@@ -66,10 +51,10 @@ func (r *Run) Features(ctx context.Context, asOf string) (*FeaturesResult, error
 		return nil, err
 	}
 	defer customers.Abort()
-	if out.Audit, err = r.build(ctx, in, accounts, customers); err != nil {
+	if out.Audit, err = r.build(ctx, in.Input, accounts, customers); err != nil {
 		return nil, r.gone(err)
 	}
-	manifest, err := r.featureManifest(date, out.Audit)
+	manifest, err := r.featureManifest(date, out.Audit, in.prints)
 	if err != nil {
 		return nil, err
 	}
@@ -101,9 +86,12 @@ func (r *Run) build(ctx context.Context, in features.Input, accounts, customers 
 	return audit, errors.Join(err, a.Close(), c.Close())
 }
 
-func (r *Run) featureManifest(date string, audit *features.Audit) (artifact.Manifest, error) {
+// featureManifest says what the tables of a date were made of: the hashes of
+// files, and prints of what came from elsewhere.
+func (r *Run) featureManifest(date string, audit *features.Audit, prints map[string]string) (artifact.Manifest, error) {
 	c := r.Project.Config
 	m := artifact.Manifest{Step: "features", Inputs: map[string]string{"as_of": date}, Options: artifact.Fingerprint([]any{audit.SpecHash, c.Accounts, c.Customers})}
+	maps.Copy(m.Inputs, prints)
 	for name, path := range map[string]string{"accounts": c.Accounts.Path, "customers": c.Customers.Path} {
 		if path == "" {
 			continue

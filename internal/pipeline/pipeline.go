@@ -18,11 +18,8 @@
 package pipeline
 
 import (
-	"context"
-	"fmt"
 	"time"
 
-	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/internal/project"
 )
 
@@ -77,18 +74,4 @@ func (r *Run) asOf(asked string) (string, int32, error) {
 		return "", 0, usagef("as-of: %s is in the future, today is %s; give a date that has come", date, today)
 	}
 	return date, day, nil
-}
-
-// loadCustomers reads the list of customers, or compiles the filter.
-func (r *Run) loadCustomers(ctx context.Context) (*features.Customers, error) {
-	c := r.Project.Config.Customers
-	columns := features.CustomerColumns{Domain: c.Domain, Class: c.Class, WonAt: c.WonAt, Weight: c.Weight}
-	if c.Where != "" {
-		return features.FilterCustomers(c.Where, columns)
-	}
-	src, err := r.Project.Customers()
-	if err != nil {
-		return nil, fmt.Errorf("icpfit.yaml: customers.path: %w", err)
-	}
-	return features.LoadCustomers(ctx, src, columns)
 }

@@ -38,9 +38,14 @@ type Config struct {
 }
 
 // AccountsConfig says where the account base is, and which of its columns
-// describe the row rather than the company. Only Path and Domain are needed.
+// describe the row rather than the company. Only Domain is needed beside the
+// place: a file, or a query of a PostgreSQL database. Postgres does not hold the
+// database's address, which is a secret, but says where it is: env:NAME or
+// file:PATH.
 type AccountsConfig struct {
-	Path     string `yaml:"path"`
+	Path     string `yaml:"path,omitempty"`
+	Postgres string `yaml:"postgres,omitempty" json:",omitempty"`
+	Query    string `yaml:"query,omitempty" json:",omitempty"`
 	Domain   string `yaml:"domain"`
 	ID       string `yaml:"id,omitempty"`
 	Name     string `yaml:"name,omitempty"`
@@ -48,17 +53,19 @@ type AccountsConfig struct {
 	Parent   string `yaml:"parent,omitempty"`
 }
 
-// CustomersConfig says which accounts are customers: a file of domains, or a
-// condition on the columns of the accounts. With Where, the other keys name
-// columns of the accounts.
+// CustomersConfig says which accounts are customers: a file of domains, a query
+// of a PostgreSQL database, or a condition on the columns of the accounts. With
+// Where, the other keys name columns of the accounts.
 type CustomersConfig struct {
-	Path   string `yaml:"path,omitempty"`
-	Where  string `yaml:"where,omitempty"`
-	Domain string `yaml:"domain,omitempty"`
-	Class  string `yaml:"class,omitempty"`
-	WonAt  string `yaml:"won_at,omitempty"`
-	Weight string `yaml:"weight,omitempty"`
-	Lag    int    `yaml:"lag_days"` // days before won_at of which nothing is used, ≥ 0
+	Path     string `yaml:"path,omitempty"`
+	Postgres string `yaml:"postgres,omitempty" json:",omitempty"` // as in AccountsConfig
+	Query    string `yaml:"query,omitempty" json:",omitempty"`
+	Where    string `yaml:"where,omitempty"`
+	Domain   string `yaml:"domain,omitempty"`
+	Class    string `yaml:"class,omitempty"`
+	WonAt    string `yaml:"won_at,omitempty"`
+	Weight   string `yaml:"weight,omitempty"`
+	Lag      int    `yaml:"lag_days"` // days before won_at of which nothing is used, ≥ 0
 }
 
 // ModelConfig says what train makes.

@@ -132,6 +132,9 @@ func (d *document) place(faults []Fault) {
 			}
 			if t != nil {
 				faults[i] = d.fault(t, f.Path, f.Msg)
+				if f.hidden {
+					faults[i].excerpt = excerpt(d.text, faults[i].Line, faults[i].Column, faults[i].Column)
+				}
 				break
 			}
 		}

@@ -15,6 +15,7 @@ type Fault struct {
 	Msg    string // the fact; what to do
 
 	excerpt string // the line and a caret under the column, or ""
+	hidden  bool   // the value may be a secret: the excerpt ends before it
 }
 
 func (f Fault) String() string {

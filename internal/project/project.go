@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/datasets/anyfile"
@@ -82,11 +83,23 @@ func (d *document) include(dir, path string, cfg *Config) (*document, error) {
 		paths = append(paths, &cfg.Overrides.Path)
 	}
 	for _, p := range paths {
-		if *p != "" && !filepath.IsAbs(*p) {
-			*p = filepath.Join(filepath.Dir(path), *p)
+		*p = besides(path, *p)
+	}
+	for _, p := range []*string{&cfg.Accounts.Postgres, &cfg.Customers.Postgres} {
+		if file, ok := strings.CutPrefix(*p, fromFile); ok {
+			*p = fromFile + besides(path, file)
 		}
 	}
 	return shared, nil
+}
+
+// besides returns a path that is relative to the included file as one that is
+// relative to the project folder.
+func besides(included, path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(included), path)
 }
 
 // readYAML parses the file at path, relative to dir. Errors call it path.
@@ -115,14 +128,20 @@ func (p *Project) Path(path string) string {
 	return filepath.Join(p.Dir, path)
 }
 
-// Accounts opens the file of accounts.
+// Accounts opens the file of accounts, or names the query.
 func (p *Project) Accounts() (datasets.Source, error) {
+	if a := p.Config.Accounts; a.Postgres != "" {
+		return p.database("accounts", a.Postgres, a.Query)
+	}
 	return anyfile.Open(p.Path(p.Config.Accounts.Path))
 }
 
-// Customers opens the file of customers, or returns nil where customers are a
-// condition on the accounts.
+// Customers opens the file of customers, or names the query, or returns nil
+// where customers are a condition on the accounts.
 func (p *Project) Customers() (datasets.Source, error) {
+	if c := p.Config.Customers; c.Postgres != "" {
+		return p.database("customers", c.Postgres, c.Query)
+	}
 	if p.Config.Customers.Path == "" {
 		return nil, nil
 	}

@@ -256,7 +256,7 @@ func TestValidateCustomers(t *testing.T) {
 		{"{where: 'Type ==='}", "customers.where", "write a condition on the accounts"},
 		{"{where: 'true', domain: d}", "customers.domain", "has no meaning with where:"},
 		{"{path: c.csv, domain: d, lag_days: -1}", "customers.lag_days", "is -1"},
-		{"{path: c.csv, domain: d, postgres: 'env:URL'}", "customers.postgres", "unknown key"},
+		{"{path: c.csv, domain: d, postgrs: 'env:URL'}", "customers.postgrs", "unknown key"},
 	} {
 		t.Run(tt.path+" "+tt.msg, func(t *testing.T) {
 			_, err := load(t, strings.Replace(least, "{path: customers.csv, domain: domain}", tt.customers, 1))

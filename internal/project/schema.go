@@ -17,14 +17,18 @@ var docs = map[string]string{
 
 	"accounts":          "The account base.",
 	"accounts.path":     "File of accounts: delimited text, JSON lines or Parquet; paths are relative to this file.",
+	"accounts.postgres": "Where the address of a PostgreSQL database is, instead of a file: env:NAME or file:PATH, never the address itself.",
+	"accounts.query":    "The query whose rows are the accounts, with postgres.",
 	"accounts.domain":   "Column that names the company: a domain, a website or an e-mail address.",
 	"accounts.id":       "Column of the account's id. Absent: the number of the row.",
 	"accounts.name":     "Column of the company's name, shown in reports.",
 	"accounts.modified": "Column of the date of last change: of two rows of a domain the newer one survives.",
 	"accounts.parent":   "Column of the parent company, by id or domain: a group is kept on one side of every split.",
 
-	"customers":          "The customers: a file of domains, or a condition on the accounts.",
+	"customers":          "The customers: a file of domains, a query, or a condition on the accounts.",
 	"customers.path":     "File of customers: one column of domains is enough.",
+	"customers.postgres": "Where the address of a PostgreSQL database is, instead of a file: env:NAME or file:PATH, never the address itself.",
+	"customers.query":    "The query whose rows are the customers, with postgres.",
 	"customers.where":    "Condition on the columns of the accounts, instead of a file, such as Type == \"Customer\".",
 	"customers.domain":   "Column of the customers' file that names the company.",
 	"customers.class":    "Column that says best, pipeline, ordinary or lost. Absent: all are best.",
@@ -107,6 +111,9 @@ func schemaOf(t reflect.Type, path string) map[string]any {
 	}
 	if allowed := choices[path]; allowed != nil {
 		s["enum"] = slices.Clone(allowed)
+	}
+	if pattern := patterns[path]; pattern != "" {
+		s["pattern"] = pattern
 	}
 	switch t.Kind() {
 	case reflect.Pointer:

@@ -109,18 +109,26 @@ func (v *validator) general(c *Config) {
 var icpName = regexp.MustCompile(`^[\pL\pN]([\pL\pN ._-]{0,63})$`)
 
 func (v *validator) inputs(c *Config) {
-	v.required("accounts.path", c.Accounts.Path, "the file of accounts")
+	a := c.Accounts
+	if a.Path == "" && a.Postgres == "" && a.Query == "" {
+		v.add("accounts.path", "is missing; give the file of accounts, or postgres: and query:")
+	}
+	v.database("accounts", a.Path, a.Postgres, a.Query)
 	v.required("accounts.domain", c.Accounts.Domain, "the column that holds the domain or website")
 	cu := c.Customers
 	if cu.Lag < 0 || cu.Lag > 3650 {
 		v.add("customers.lag_days", "is %d; want days from 0 to 3650", cu.Lag)
 	}
+	v.database("customers", cu.Path, cu.Postgres, cu.Query)
+	listed := cu.Path != "" || cu.Postgres != "" || cu.Query != ""
 	switch {
-	case cu.Path == "" && cu.Where == "":
-		v.add("customers", "names no customers; give path: (a file of domains) or where: (a condition on the accounts)")
+	case !listed && cu.Where == "":
+		v.add("customers", "names no customers; give path: (a file of domains), postgres: and query:, or where: (a condition on the accounts)")
 	case cu.Path != "" && cu.Where != "":
 		v.add("customers.where", "customers come from path %q already; keep one of the two", clip(cu.Path))
-	case cu.Path != "":
+	case listed && cu.Where != "":
+		v.add("customers.where", "customers come from a query already; keep one of the two")
+	case listed:
 		v.required("customers.domain", cu.Domain, "the column that holds the domain or website")
 	default:
 		if cu.Domain != "" {
