@@ -22,7 +22,7 @@ func demoCommand() *cli.Command {
 			if c.NArg() != 1 {
 				return usagef("demo: %d folders given; want one, as in `icpfit demo /tmp/icpfit-demo`", c.NArg())
 			}
-			out, err := pipeline.Demo(c.Context, pipeline.DemoOptions{Folder: c.Args().First(), Accounts: c.Int("accounts"), AsOf: c.String("as-of"), Lang: c.String("lang"), Progress: progress(c), Author: author()})
+			out, err := pipeline.Demo(c.Context, pipeline.DemoOptions{Folder: c.Args().First(), Accounts: c.Int("accounts"), AsOf: c.String("as-of"), Lang: c.String("lang"), Progress: progress(c), Log: logOf(c.App), Author: author()})
 			if err != nil {
 				return err
 			}

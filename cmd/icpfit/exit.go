@@ -95,11 +95,11 @@ func classify(ctx context.Context, err error) (exit int, code string) {
 // what it found with the refusal beside it.
 func refuse(c *cli.Context, found any, err error) error {
 	stopProgress(c.App)
-	fmt.Fprintf(c.App.ErrWriter, "icpfit: %s\n", clean(err.Error()))
+	exit, code := classify(c.Context, err)
+	complain(c.App, err, exit, code)
 	if !isSet(c, "json") {
 		return errPrinted
 	}
-	exit, code := classify(c.Context, err)
 	text, failed := json.Marshal(found)
 	refusal, failed2 := json.Marshal(refused{Error: err.Error(), Exit: exit, Code: code})
 	if failed = errors.Join(failed, failed2); failed != nil {

@@ -50,7 +50,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		err = errors.Join(err, printRefusal(stdout, err, exit, code))
 	}
 	if !errors.Is(err, errPrinted) {
-		fmt.Fprintf(stderr, "icpfit: %s\n", clean(err.Error()))
+		complain(app, err, exit, code)
 	}
 	return exit
 }
@@ -92,6 +92,7 @@ func globalFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "dir", Usage: "project `FOLDER`, which holds icpfit.yaml", Value: "."},
 		&cli.BoolFlag{Name: "json", Usage: "print one JSON object on stdout; progress and errors stay on stderr", DisableDefaultText: true},
+		&cli.StringFlag{Name: "log", Usage: "`FORM` of a log of steps and errors on stderr: text or json, one record a line, instead of a progress bar", DefaultText: "none"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print nothing but errors", DisableDefaultText: true},
 	}
 }
@@ -102,13 +103,15 @@ func command(c *cli.Command) *cli.Command {
 	c.Flags = append(c.Flags, globalFlags()...)
 	c.OnUsageError = usageError
 	c.HideHelpCommand = true
-	if action := c.Action; c.ArgsUsage == "" {
-		c.Action = func(c *cli.Context) error {
-			if c.NArg() > 0 {
-				return inCommand(c, "%q is one argument too many", c.Args().First())
-			}
-			return action(c)
+	action, none := c.Action, c.ArgsUsage == ""
+	c.Action = func(c *cli.Context) error {
+		if err := startLog(c); err != nil {
+			return err
 		}
+		if none && c.NArg() > 0 {
+			return inCommand(c, "%q is one argument too many", c.Args().First())
+		}
+		return action(c)
 	}
 	return c
 }

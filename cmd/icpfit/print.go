@@ -45,7 +45,11 @@ func open(c *cli.Context) (*pipeline.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Progress = progress(c)
+	r.Progress, r.Watch.Log = progress(c), logOf(c.App)
+	r.Watch.Warn = func(err error) {
+		stopProgress(c.App)
+		fmt.Fprintf(c.App.ErrWriter, "icpfit: warning: %s\n", clean(err.Error()))
+	}
 	return r, nil
 }
 
@@ -107,7 +111,7 @@ const barKey = "bar"
 // progress returns a progress bar on stderr, or nil where stderr is no terminal
 // or nobody wants one. It has no colours, so NO_COLOR has nothing to switch off.
 func progress(c *cli.Context) func(string, int64, int64) {
-	if isSet(c, "quiet") || isSet(c, "json") || !isTerminal(c.App.ErrWriter) {
+	if isSet(c, "quiet") || isSet(c, "json") || logOf(c.App) != nil || !isTerminal(c.App.ErrWriter) {
 		return nil
 	}
 	var bar *progressbar.ProgressBar

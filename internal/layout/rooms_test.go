@@ -46,6 +46,7 @@ var rooms = []room{
 	{"internal/artifact", nil, "a leaf: files, hashes and renames, whatever is in them"},
 	{"internal/layout", nil, "it reads the others as text"},
 	{"internal/project", []string{"datasets", "datasets/...", "features", "features/...", "internal/artifact"}, "settings are read before anything is made"},
+	{"internal/observe", []string{"datasets"}, "it is told what a step did, and runs none"},
 	{"internal/spool", []string{"datasets", "datasets/...", "internal/artifact"}, "it copies rows, whatever they are for"},
 	{"internal/segment", waist, "it reads grades, beside its siblings"},
 	{"internal/badge", waist, "it reads grades, beside its siblings"},
@@ -84,6 +85,7 @@ var drivers = []struct {
 	{"github.com/jackc/pgx", []string{"datasets/postgres"}, "importing the records brings in no driver"},
 	{"github.com/goccy/go-yaml", []string{"internal/project"}, "icpfit.yaml is read in one place"},
 	{"github.com/urfave/cli", []string{"cmd/icpfit"}, "what a command does knows no flag"},
+	{"github.com/prometheus", []string{"internal/observe"}, "what is measured knows no dashboard"},
 	{"github.com/schollz/progressbar", []string{"cmd/icpfit"}, "progress is a callback until it meets a terminal"},
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -22,6 +23,7 @@ type DemoOptions struct {
 	Lang     string
 	Author   string
 	Progress func(string, int64, int64)
+	Log      *slog.Logger // nil: none
 }
 
 // A DemoResult is what Demo made.
@@ -119,7 +121,7 @@ func (o DemoOptions) run(ctx context.Context, date string) (*DemoResult, error) 
 	if err != nil {
 		return nil, err
 	}
-	r.Progress = o.Progress
+	r.Progress, r.Watch.Log = o.Progress, o.Log
 	out := &DemoResult{Folder: o.Folder, Accounts: o.Accounts}
 	if out.Features, err = r.Features(ctx, date); err != nil {
 		return nil, err

@@ -29,8 +29,8 @@ type FeaturesResult struct {
 	Audit     *features.Audit `json:"audit"`
 }
 
-// Features writes the feature tables of a date, "" for today.
-func (r *Run) Features(ctx context.Context, asOf string) (*FeaturesResult, error) {
+// makeFeatures is Features unobserved.
+func (r *Run) makeFeatures(ctx context.Context, asOf string) (*FeaturesResult, error) {
 	date, day, err := r.asOf(asOf)
 	if err != nil {
 		return nil, err

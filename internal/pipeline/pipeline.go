@@ -20,6 +20,7 @@ package pipeline
 import (
 	"time"
 
+	"github.com/icpfit/icpfit/internal/observe"
 	"github.com/icpfit/icpfit/internal/project"
 )
 
@@ -29,6 +30,7 @@ type Run struct {
 	Project  *project.Project
 	Now      time.Time
 	Progress func(what string, done, of int64) // of is 0 where it is not known; nil: none
+	Watch    observe.Watcher                   // told of each step
 }
 
 // Open loads the project in dir.
@@ -37,7 +39,14 @@ func Open(dir string, now time.Time) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Run{Project: p, Now: now}, nil
+	r := &Run{Project: p, Now: now}
+	if path := p.Config.Metrics.Textfile; path != "" {
+		r.Watch.Textfile = p.Path(path)
+	}
+	if path := p.Config.Lineage.File; path != "" {
+		r.Watch.Lineage = p.Path(path)
+	}
+	return r, nil
 }
 
 func (r *Run) progress(what string, done, of int64) {

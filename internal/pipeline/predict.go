@@ -24,9 +24,8 @@ type PredictResult struct {
 	Waiting []int              `json:"waiting,omitempty"` // shards that are not there yet: nothing is published
 }
 
-// Predict grades the base of a date, "" for the newest feature table, with a
-// version, "" for the champion.
-func (r *Run) Predict(ctx context.Context, asOf, version string) (*PredictResult, error) {
+// makeGrades is Predict unobserved.
+func (r *Run) makeGrades(ctx context.Context, asOf, version string) (*PredictResult, error) {
 	n, err := r.openNight(ctx, asOf, version)
 	if err != nil {
 		return nil, err

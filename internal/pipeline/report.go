@@ -48,8 +48,8 @@ func (r *Run) Refresh(ctx context.Context, asOf, lang string) (*RefreshResult, e
 	return &out, err
 }
 
-// Report writes the report on the grades of a date, "" for the newest.
-func (r *Run) Report(ctx context.Context, asOf, lang string) (*ReportResult, error) {
+// makeReport is Report unobserved.
+func (r *Run) makeReport(ctx context.Context, asOf, lang string) (*ReportResult, error) {
 	if err := checkLanguage(lang); err != nil {
 		return nil, err
 	}

@@ -89,6 +89,7 @@ func (r *Run) keep(ctx context.Context, s *sources, src datasets.Source, name, q
 	}
 	o := spool.DefaultOptions()
 	o.Progress = func(rows int64) { r.progress("read "+name, rows, 0) }
+	o.Again = func(cause error) { r.Watch.Again(name, cause) }
 	c, err := spool.Rows(ctx, src, filepath.Join(folder, "query-"+name), o)
 	if err != nil {
 		return nil, err

@@ -45,10 +45,8 @@ type TrainResult struct {
 	Evaluation *train.Evaluation `json:"-"`
 }
 
-// Train makes a model version of the newest feature tables. The first version
-// becomes the champion. Where nothing was learned the result comes with an
-// error wrapping train.ErrNothingLearned, and nothing is written.
-func (r *Run) Train(ctx context.Context, o TrainOptions) (*TrainResult, error) {
+// makeModel is Train unobserved.
+func (r *Run) makeModel(ctx context.Context, o TrainOptions) (*TrainResult, error) {
 	if err := r.override(o); err != nil {
 		return nil, err
 	}

@@ -35,6 +35,18 @@ type Config struct {
 
 	Overrides   *OverridesConfig  `yaml:"overrides,omitempty"`
 	Exploration ExplorationConfig `yaml:"exploration"`
+	Metrics     MetricsConfig     `yaml:"metrics,omitempty" json:"-"` // not what is made, but who is told of it
+	Lineage     LineageConfig     `yaml:"lineage,omitempty" json:"-"`
+}
+
+// MetricsConfig says where the figures of each step go.
+type MetricsConfig struct {
+	Textfile string `yaml:"textfile,omitempty"` // for Prometheus's node exporter; "": none
+}
+
+// LineageConfig says where the events of each step go.
+type LineageConfig struct {
+	File string `yaml:"file,omitempty"` // OpenLineage, one event a line; "": none
 }
 
 // AccountsConfig says where the account base is, and which of its columns

@@ -78,7 +78,7 @@ func (d *document) include(dir, path string, cfg *Config) (*document, error) {
 	if cfg.Include != "" {
 		return nil, &ConfigError{Faults: []Fault{shared.fault(shared.values["include"], "include", "an included file cannot include another; name it in "+FileName)}}
 	}
-	paths := []*string{&cfg.Accounts.Path, &cfg.Customers.Path}
+	paths := []*string{&cfg.Accounts.Path, &cfg.Customers.Path, &cfg.Metrics.Textfile, &cfg.Lineage.File}
 	if cfg.Overrides != nil {
 		paths = append(paths, &cfg.Overrides.Path)
 	}

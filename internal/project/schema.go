@@ -86,6 +86,11 @@ var docs = map[string]string{
 	"exploration":       "Low-graded accounts that are offered to sales nevertheless, so that the next training is not blind to them.",
 	"exploration.share": "Share of the accounts below the two best grades, 0 to 0.5. Absent: none.",
 	"exploration.seed":  "Seed of the choice; an account stays chosen from night to night.",
+
+	"metrics":          "Figures of each step for Prometheus.",
+	"metrics.textfile": "File, such as icpfit.prom in the folder of node exporter's textfile collector; it is replaced after each step.",
+	"lineage":          "OpenLineage events of each step.",
+	"lineage.file":     "File to which the events are added, one a line.",
 }
 
 // Schema returns the JSON Schema (draft 2020-12) of icpfit.yaml, for editors.

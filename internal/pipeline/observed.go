@@ -1,0 +1,138 @@
+package pipeline
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/internal/artifact"
+	"github.com/icpfit/icpfit/internal/observe"
+)
+
+// observe runs a step and tells r.Watch of it. do adds to s what it finds.
+func (r *Run) observe(name, asOf string, do func(s *observe.Step) error) error {
+	s := &observe.Step{ICP: r.Project.Config.Name, Name: name, AsOf: asOf, Start: time.Now(), Ages: map[string]time.Duration{}}
+	r.Watch.Begin(s)
+	s.Err = do(s)
+	s.End = time.Now()
+	r.Watch.End(s)
+	return s.Err
+}
+
+// Features writes the feature tables of a date, "" for today.
+func (r *Run) Features(ctx context.Context, asOf string) (out *FeaturesResult, err error) {
+	err = r.observe("features", asOf, func(s *observe.Step) error {
+		r.inputs(s)
+		if out, err = r.makeFeatures(ctx, asOf); err != nil {
+			return err
+		}
+		s.AsOf, s.Rows = out.AsOf, out.Audit.Rows
+		made := folder(out.Accounts)
+		if m, err := artifact.ReadManifest(out.Accounts); err == nil {
+			for i, name := range []string{"accounts", "customers"}[:len(s.Inputs)] {
+				s.Inputs[i].Version = m.Inputs[name]
+			}
+		}
+		s.Outputs = []observe.Dataset{made, folder(out.Customers)}
+		return nil
+	})
+	return out, err
+}
+
+// Train makes a model version of the newest feature tables. The first version
+// becomes the champion. Where nothing was learned the result comes with an
+// error wrapping train.ErrNothingLearned, and nothing is written.
+func (r *Run) Train(ctx context.Context, o TrainOptions) (out *TrainResult, err error) {
+	err = r.observe("train", "", func(s *observe.Step) error {
+		if asOf, err := r.newest(); err == nil {
+			s.AsOf = asOf
+			s.Inputs = []observe.Dataset{folder(r.Project.Features(features.AccountsTable, asOf)), folder(r.Project.Features(features.CustomersTable, asOf))}
+		}
+		if out, err = r.makeModel(ctx, o); err != nil {
+			return err
+		}
+		s.Rows = int64(out.Customers + out.Pool)
+		s.Outputs = []observe.Dataset{folder(out.Folder)}
+		if out.Champion {
+			r.modelAge(s, out.Version)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// Predict grades the base of a date, "" for the newest feature table, with a
+// version, "" for the champion.
+func (r *Run) Predict(ctx context.Context, asOf, version string) (out *PredictResult, err error) {
+	err = r.observe("predict", asOf, func(s *observe.Step) error {
+		if out, err = r.makeGrades(ctx, asOf, version); err != nil {
+			return err
+		}
+		s.AsOf, s.Rows, s.Grades, s.Unscored = out.AsOf, out.Rows, out.Grades, out.Unscored
+		s.Inputs = []observe.Dataset{folder(r.Project.Features(features.AccountsTable, out.AsOf)), folder(r.registry().Folder(out.Version))}
+		s.Outputs = []observe.Dataset{folder(out.Folder)}
+		r.modelAge(s, out.Version)
+		return nil
+	})
+	return out, err
+}
+
+// Report writes the report on the grades of a date, "" for the newest.
+func (r *Run) Report(ctx context.Context, asOf, lang string) (out *ReportResult, err error) {
+	err = r.observe("report", asOf, func(s *observe.Step) error {
+		if out, err = r.makeReport(ctx, asOf, lang); err != nil {
+			return err
+		}
+		s.AsOf = out.Report.AsOf
+		grades := folder(r.Project.Grades(s.AsOf))
+		s.Rows, s.Inputs, s.Outputs = grades.Rows, []observe.Dataset{grades}, []observe.Dataset{folder(filepath.Dir(out.HTML))}
+		return nil
+	})
+	return out, err
+}
+
+// inputs names what icpfit.yaml says is read, and how old it is.
+func (r *Run) inputs(s *observe.Step) {
+	c := r.Project.Config
+	for _, in := range []struct{ key, path, query string }{
+		{"accounts", c.Accounts.Path, c.Accounts.Query}, {"customers", c.Customers.Path, c.Customers.Query},
+	} {
+		switch {
+		case in.query != "":
+			s.Inputs = append(s.Inputs, observe.Dataset{Namespace: "postgres", Name: in.key + ".query", Rows: -1})
+		case in.path != "":
+			s.Inputs = append(s.Inputs, observe.Dataset{Namespace: "file", Name: absolute(r.Project.Path(in.path)), Rows: -1})
+		}
+	}
+	if c.Accounts.Query != "" {
+		s.Ages[observe.Input] = 0
+	} else if info, err := os.Stat(r.Project.Path(c.Accounts.Path)); err == nil {
+		s.Ages[observe.Input] = max(0, s.Start.Sub(info.ModTime()))
+	}
+}
+
+// modelAge notes how old what a version has learned is. Versions start with
+// their date.
+func (r *Run) modelAge(s *observe.Step, version string) {
+	if learned, err := time.Parse(time.DateOnly, version[:min(len(version), len(time.DateOnly))]); err == nil {
+		s.Ages[observe.Model] = max(0, s.Start.Sub(learned))
+	}
+}
+
+// folder describes a published folder by its manifest.
+func folder(path string) observe.Dataset {
+	d := observe.Dataset{Namespace: "file", Name: absolute(path), Rows: -1}
+	if m, err := artifact.ReadManifest(path); err == nil {
+		d.Version, d.Rows = artifact.Fingerprint(m), m.Rows
+	}
+	return d
+}
+
+func absolute(path string) string {
+	if full, err := filepath.Abs(path); err == nil {
+		return full
+	}
+	return path
+}
