@@ -124,12 +124,20 @@ func progress(c *cli.Context) func(string, int64, int64) {
 				of = -1
 			}
 			bar = progressbar.NewOptions64(of, progressbar.OptionSetWriter(c.App.ErrWriter), progressbar.OptionSetDescription(what),
-				progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond),
+				progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString(unit(what)), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond),
 				progressbar.OptionSetSpinnerChangeInterval(0)) // no goroutine that draws on after the work is done
 			c.App.Metadata[barKey] = bar
 		}
 		bar.Set64(done) // a bar that cannot be drawn is no reason to stop
 	}
+}
+
+// unit names what a step's progress counts.
+func unit(what string) string {
+	if what == "train" {
+		return "fits"
+	}
+	return "rows"
 }
 
 // stopProgress clears the progress bar, so that what is printed next starts on

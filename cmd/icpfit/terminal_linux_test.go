@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -65,6 +66,9 @@ func TestProgress(t *testing.T) {
 		stdout, stderr := onTerminal(t, dir, []string{"TERM=xterm-256color"}, args...)
 		if !strings.Contains(stderr, step) {
 			t.Errorf("%s draws no progress: %q", step, stderr)
+		}
+		if step == "train" && !regexp.MustCompile(`fits/(s|min|hr).*:`).MatchString(stderr) {
+			t.Errorf("%s draws no rate and time left: %q", step, stderr)
 		}
 		if strings.Contains(stderr, "\x1b[") {
 			t.Errorf("%s draws colours: %q", step, stderr)
