@@ -1,20 +1,21 @@
 #!/usr/bin/env bash
-# Prints the path of a Python that has scripts/requirements.txt, in a virtual
-# environment that is made on the first call and used again:
+# Prints the path of a Python that has scripts/requirements.txt, or another file's
+# packages, in a virtual environment that is made on the first call and used again:
 #
-#	python=$(scripts/venv.sh)
+#	python=$(scripts/venv.sh [REQUIREMENTS])
 #
 # ICPFIT_VENV names the environment; default ~/.cache/icpfit-venv.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 venv=${ICPFIT_VENV:-$HOME/.cache/icpfit-venv}
-wanted=$(sha256sum <"$here/requirements.txt")
+requirements=${1:-$here/requirements.txt}
+wanted=$(sha256sum <"$requirements")
 
 if [ "$(cat "$venv/icpfit-requirements" 2>/dev/null || true)" != "$wanted" ]; then
 	[ -x "$venv/bin/python" ] || python3 -m venv "$venv" >&2
 	for try in 1 2 3; do
-		if "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$here/requirements.txt" >&2; then
+		if "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$requirements" >&2; then
 			echo "$wanted" >"$venv/icpfit-requirements"
 			break
 		fi

@@ -52,8 +52,18 @@ func TestBrokenCells(t *testing.T) {
 		wire wire
 		cell string
 	}{
-		{asInteger, "123"}, {asOID, "12345678"}, {asFloat, "1"}, {asBool, "\x02"}, {asBool, ""}, {asDay, "1"}, {asMicros, "1234"}, {asDigits, "1.5"},
-		{asText, "caf\xe9"}, {asTexts, "1"}, {asTexts, "\x00\x00\x00\x07\x00\x00\x00\x00\x00\x00\x00\x19"}, {asTexts, "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x19abc"},
+		{asInteger, "123"},
+		{asOID, "12345678"},
+		{asFloat, "1"},
+		{asBool, "\x02"},
+		{asBool, ""},
+		{asDay, "1"},
+		{asMicros, "1234"},
+		{asDigits, "1.5"},
+		{asText, "caf\xe9"},
+		{asTexts, "1"},
+		{asTexts, "\x00\x00\x00\x07\x00\x00\x00\x00\x00\x00\x00\x19"},
+		{asTexts, "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x19abc"},
 		{asTexts, "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x19\x00\x00\x00\x02\xe9a"},
 	} {
 		c := column{wire: tt.wire, items: newItems()}
