@@ -69,6 +69,7 @@ func NewScorer(m *Model, asOf int32) *Scorer {
 				s.points = append(s.points, t[i].MicroPoints)
 			}
 		}
+		s.forest.fold(s.points)
 	}
 	return s
 }
