@@ -169,8 +169,11 @@ func Percentile(quantiles []int64, v int64) float64 {
 	if len(quantiles) < 2 {
 		return 50
 	}
-	low, _ := slices.BinarySearch(quantiles, v)
-	high, _ := slices.BinarySearch(quantiles, v+1)
+	low := firstAtLeast(quantiles, v)
+	high := low
+	if low < len(quantiles) && quantiles[low] == v {
+		high += firstAtLeast(quantiles[low:], v+1)
+	}
 	if high > low {
 		high-- // the run is [low, high]
 	} else if low > 0 && low < len(quantiles) {
@@ -179,4 +182,19 @@ func Percentile(quantiles []int64, v int64) float64 {
 		return 100
 	}
 	return 100 * float64(low+high) / 2 / float64(len(quantiles)-1)
+}
+
+// firstAtLeast returns the index of the first of sorted values that is at least v.
+func firstAtLeast(sorted []int64, v int64) int {
+	lo, n := 0, len(sorted)
+	for n > 0 {
+		half := n >> 1
+		if sorted[lo+half] < v {
+			lo += half + 1
+			n -= half + 1
+		} else {
+			n = half
+		}
+	}
+	return lo
 }

@@ -88,6 +88,48 @@ func (d *Display) Round(v float64) float64 {
 	return math.Round(v*scale) / scale
 }
 
+// NumberSlots is how many slots Slot tells apart.
+const NumberSlots = whole + decades*901
+
+const (
+	whole    = 10000 // slots of whole numbers from 0 on
+	least    = -4    // the first decade
+	decades  = 13    // up to a thousand million
+	atBorder = 1e-9  // so close to a power of ten, relatively, a logarithm may err
+)
+
+// powers[i] is 10 to the i+least-1, and scales[i] what Round multiplies the
+// numbers of the decade i+least by.
+var powers, scales = func() (p [decades + 2]float64, s [decades]float64) {
+	for i := range p {
+		p[i] = math.Pow10(i + least - 1)
+	}
+	for i := range s {
+		s[i] = math.Pow10(2 - (i + least))
+	}
+	return p, s
+}()
+
+// Slot numbers what Round makes of v: numbers of the same slot are written
+// alike. It is -1 where it cannot tell, as for negative numbers.
+func Slot(v float64) int {
+	if v >= 0 && v < whole && v == math.Trunc(v) {
+		return int(v)
+	}
+	if !(v > powers[1]*(1+atBorder) && v < powers[decades+1]*(1-atBorder)) {
+		return -1
+	}
+	i := (int(math.Float64bits(v)>>52) - 1023 - least*3) * 3 / 10 // about the decade, never above it
+	i = max(0, min(decades-1, i-1))
+	for v >= powers[i+2] {
+		i++
+	}
+	if v < powers[i+1]*(1+atBorder) || v > powers[i+2]*(1-atBorder) {
+		return -1
+	}
+	return whole + i*901 + int(math.Round(v*scales[i])) - 100
+}
+
 func (d *Display) date(day int32) string {
 	v := float64(day)
 	text, ok := d.numbers[v]

@@ -189,7 +189,7 @@ func (k *keys) add(b *datasets.Batch, shard Shard) {
 		if domain.Missing(i) {
 			account = features.DomainHash("\x00" + string(id.Cell(i)))
 		} else {
-			account = features.DomainHash(string(domain.Cell(i)))
+			account = features.DomainHash(domain.Cell(i))
 			if !isDuplicate(why, i) {
 				hash = account
 			}

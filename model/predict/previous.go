@@ -170,7 +170,7 @@ func (p *Previous) drain(ctx context.Context, r datasets.Reader) error {
 		for i, code := range grade.Codes[:batch.Rows] {
 			hash, had := uint64(0), uint8(0)
 			if !domain.Missing(i) && !isDuplicate(why, i) {
-				hash = features.DomainHash(string(domain.Cell(i)))
+				hash = features.DomainHash(domain.Cell(i))
 			}
 			if code >= 0 && hash != 0 {
 				had = codes[code]

@@ -17,8 +17,11 @@ type reasons struct {
 	columns []*datasets.Column
 	names   []string            // of the features, in the order of the terms: the dictionary of reasons.feature
 	value   texts               // dictionary of reasons.value
-	memo    [][]int32           // by feature: value code of each dictionary entry of a category, or of no and yes; -1 not met yet
-	numbers []map[float64]int32 // by feature: value code of each rounded number
+	unknown int32               // value code of unknown; -1 not met yet, as below
+	memo    [][]int32           // by feature: value code of each dictionary entry of a category, or of no and yes
+	slots   [][]int32           // by feature that is a number: value code of each of model.Slot
+	days    []map[int32]int32   // by feature that is a date: value code of each day
+	numbers []map[float64]int32 // by feature: value code of each rounded number that has no slot
 
 	offsets  []int32
 	features []int32
@@ -27,7 +30,11 @@ type reasons struct {
 }
 
 func newReasons(m *model.Model, asOf int32) *reasons {
-	r := &reasons{m: m, columns: make([]*datasets.Column, len(m.Terms)), memo: make([][]int32, len(m.Terms)), numbers: make([]map[float64]int32, len(m.Terms))}
+	n := len(m.Terms)
+	r := &reasons{
+		m: m, columns: make([]*datasets.Column, n), memo: make([][]int32, n), slots: make([][]int32, n),
+		days: make([]map[int32]int32, n), numbers: make([]map[float64]int32, n),
+	}
 	for k := range m.Terms {
 		r.names = append(r.names, m.Terms[k].Feature)
 		r.display = append(r.display, model.NewDisplay(m.Specs[k], &m.Terms[k]))
@@ -38,9 +45,15 @@ func newReasons(m *model.Model, asOf int32) *reasons {
 
 func (r *reasons) reset() {
 	r.value.reset()
+	r.unknown = -1
 	for k, d := range r.display {
 		d.NewReader()
-		r.memo[k], r.numbers[k] = r.memo[k][:0], map[float64]int32{}
+		r.memo[k] = r.memo[k][:0]
+		clear(r.days[k])
+		clear(r.numbers[k])
+		for i := range r.slots[k] {
+			r.slots[k][i] = -1
+		}
 	}
 }
 
@@ -99,19 +112,18 @@ func (r *reasons) code(k, i int, unknown bool) int32 {
 	entry, entries := -1, 0
 	switch {
 	case unknown:
-		return r.value.code("unknown")
+		if r.unknown < 0 {
+			r.unknown = r.value.code("unknown")
+		}
+		return r.unknown
 	case c.Type == datasets.Category:
 		entry, entries = int(c.Codes[i]), len(c.Dictionary)
 	case c.Type == datasets.Flag:
 		entry, entries = int(c.Flags[i]), 2
 	case c.Type == datasets.Number:
-		rounded := r.display[k].Round(c.Numbers[i])
-		code, ok := r.numbers[k][rounded]
-		if !ok {
-			code = r.value.code(r.display[k].Value(c, i))
-			r.numbers[k][rounded] = code
-		}
-		return code
+		return r.number(k, i)
+	case c.Type == datasets.Date:
+		return remembered(&r.days[k], c.Days[i], func() int32 { return r.value.code(r.display[k].Value(c, i)) })
 	default:
 		return r.value.code(r.display[k].Value(c, i))
 	}
@@ -122,6 +134,36 @@ func (r *reasons) code(k, i int, unknown bool) int32 {
 		r.memo[k][entry] = r.value.code(r.display[k].Value(c, i))
 	}
 	return r.memo[k][entry]
+}
+
+// number returns the code of a known number.
+func (r *reasons) number(k, i int) int32 {
+	c := r.columns[k]
+	text := func() int32 { return r.value.code(r.display[k].Value(c, i)) }
+	slot := model.Slot(c.Numbers[i])
+	if slot < 0 {
+		return remembered(&r.numbers[k], r.display[k].Round(c.Numbers[i]), text)
+	}
+	if r.slots[k] == nil {
+		r.slots[k] = slices.Repeat([]int32{-1}, model.NumberSlots)
+	}
+	if r.slots[k][slot] < 0 {
+		r.slots[k][slot] = text()
+	}
+	return r.slots[k][slot]
+}
+
+// remembered returns the code of a key, found once.
+func remembered[K comparable](codes *map[K]int32, key K, find func() int32) int32 {
+	code, ok := (*codes)[key]
+	if !ok {
+		if *codes == nil {
+			*codes = map[K]int32{}
+		}
+		code = find()
+		(*codes)[key] = code
+	}
+	return code
 }
 
 func (r *reasons) finish(dst *datasets.Column) {
