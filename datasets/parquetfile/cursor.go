@@ -7,6 +7,8 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
+
+	"github.com/icpfit/icpfit/datasets"
 )
 
 // A page is one decoded data page and how much of it has been read.
@@ -37,15 +39,18 @@ type cursor struct {
 	pages parquet.Pages
 	guard *pageGuard
 	page  page
+	share *shared
+	size  int64 // bytes it has open
 	done  bool
 }
 
-func newCursor(f *File, group int, l leaf) *cursor {
+func newCursor(f *File, group int, l leaf, s *shared) *cursor {
 	meta := &f.lib.Metadata().RowGroups[group].Columns[l.index].MetaData
 	return &cursor{
 		leaf:  l,
+		share: s,
 		pages: f.lib.RowGroups()[group].ColumnChunks()[l.index].Pages(),
-		guard: newPageGuard(f, meta, l),
+		guard: newPageGuard(f, meta, l, s),
 	}
 }
 
@@ -77,12 +82,25 @@ func (c *cursor) next() error {
 	case err != nil:
 		return err
 	}
+	if err := c.count(int64(c.guard.header.uncompressed) + c.guard.dictionary); err != nil {
+		return err
+	}
 	lib, err := c.pages.ReadPage()
 	if err != nil {
 		return fmt.Errorf("page: %w", noEOF(err))
 	}
 	c.page.lib = lib
-	return c.open()
+	return c.look()
+}
+
+// count notes that the cursor has so many bytes open.
+func (c *cursor) count(size int64) error {
+	c.share.open += size - c.size
+	c.size = size
+	if c.share.open > maxOpen {
+		return datasets.Shapef("with it, %d MiB of pages are open at once, at most %d are read; write the file again with pages of 1 MiB, or read fewer columns", c.share.open>>20, maxOpen>>20)
+	}
+	return nil
 }
 
 // noEOF replaces io.EOF, which would read as a regular end.
@@ -93,8 +111,8 @@ func noEOF(err error) error {
 	return err
 }
 
-// open looks into the page just read.
-func (c *cursor) open() error {
+// look looks into the page just read.
+func (c *cursor) look() error {
 	p, h := &c.page, c.guard.header
 	p.levels = int(p.lib.NumValues())
 	if p.levels != int(h.values) {
@@ -164,5 +182,7 @@ func (c *cursor) close() error {
 		parquet.Release(c.page.lib)
 	}
 	c.page = page{}
+	c.share.open -= c.size
+	c.size = 0
 	return c.pages.Close()
 }

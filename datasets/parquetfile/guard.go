@@ -17,14 +17,16 @@ import (
 // What a file may ask of us. parquet-go believes the sizes it reads: one
 // flipped byte of the footer's length made it allocate 4 GB.
 const (
-	maxFooter     = 64 << 20  // bytes; a footer of 100,000 column chunks has about 15 MB
-	maxGroups     = 100_000   // row groups
-	maxColumns    = 4096      // leaf columns
-	maxPage       = 256 << 20 // bytes of one page, compressed and not
-	maxPageValues = 1 << 25   // values of one page, nulls included
-	maxHeader     = 8 << 20   // bytes of one page header; long strings in its statistics
-	maxCells      = 256 << 20 // bytes of one text column of one batch
-	maxItems      = 1 << 24   // items of one set or list column of one batch
+	maxFooter     = 64 << 20 // bytes; a footer of 100,000 column chunks has about 15 MB
+	maxGroups     = 100_000  // row groups
+	maxColumns    = 4096     // leaf columns
+	maxPage       = 64 << 20 // bytes of one page, compressed and not
+	maxOpen       = 96 << 20 // bytes of the pages and dictionaries that a reader has open at once, one of each a column
+	maxPageValues = 1 << 25  // values of one page, nulls included
+	maxHeader     = 8 << 20  // bytes of one page header; long strings in its statistics
+	maxCells      = 64 << 20 // bytes of one text column of one batch
+	maxBatch      = 96 << 20 // bytes of all text columns of one batch
+	maxItems      = 1 << 24  // items of one set or list column of one batch
 )
 
 // checkFooter looks at the frame of a file of that size, before the library

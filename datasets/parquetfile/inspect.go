@@ -27,13 +27,13 @@ func (g *pageGuard) inspect(h pageHeader, off int64) error {
 	if h.kind != format.DataPage && h.kind != format.DataPageV2 || g.own && h.checksum {
 		return nil
 	}
-	g.packed = slices.Grow(g.packed[:0], int(h.compressed))[:h.compressed]
-	if _, err := g.r.ReadAt(g.packed, off); err != nil {
+	g.shared.packed = slices.Grow(g.shared.packed[:0], int(h.compressed))[:h.compressed]
+	if _, err := g.r.ReadAt(g.shared.packed, off); err != nil {
 		return err
 	}
 	most := uint64(h.values) + slack
 	if h.kind == format.DataPageV2 {
-		rep, rest := g.packed[:h.repetitions], g.packed[h.repetitions:]
+		rep, rest := g.shared.packed[:h.repetitions], g.shared.packed[h.repetitions:]
 		if err := errors.Join(checkRuns(rep, 1, most), checkRuns(rest[:h.definitions], levelBits(g.leaf.maxDef), most)); err != nil {
 			return err
 		}
@@ -43,7 +43,7 @@ func (g *pageGuard) inspect(h pageHeader, off int64) error {
 		}
 		return checkValues(h.encoding, values, most)
 	}
-	body, err := g.decompress(g.packed, false)
+	body, err := g.decompress(g.shared.packed, false)
 	if err != nil {
 		return err
 	}
@@ -68,8 +68,8 @@ func (g *pageGuard) decompress(b []byte, plain bool) ([]byte, error) {
 		return b, nil
 	}
 	var err error
-	g.body, err = parquet.LookupCompressionCodec(g.meta.Codec).Decode(g.body[:cap(g.body)], b)
-	return g.body, err
+	g.shared.body, err = parquet.LookupCompressionCodec(g.meta.Codec).Decode(g.shared.body[:cap(g.shared.body)], b)
+	return g.shared.body, err
 }
 
 // levelBits returns the width of levels up to top.

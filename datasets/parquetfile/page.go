@@ -19,14 +19,22 @@ type pageGuard struct {
 	own      bool  // the file is one of ours
 	values   int64 // in the data pages so far
 	buf      []byte
-	packed   []byte     // a page's body as it is in the file
-	body     []byte     // and decompressed
+	shared   *shared
 	header   pageHeader // of the last data page
+
+	dictionary int64 // bytes of the dictionary, 0 without
 }
 
-func newPageGuard(f *File, meta *format.ColumnMetaData, l leaf) *pageGuard {
+// shared is what the cursors of a reader have in common.
+type shared struct {
+	open   int64  // bytes of the pages and dictionaries that are open
+	packed []byte // a page's body as it is in the file
+	body   []byte // and decompressed
+}
+
+func newPageGuard(f *File, meta *format.ColumnMetaData, l leaf, s *shared) *pageGuard {
 	start := chunkStart(meta)
-	return &pageGuard{r: f.disk, meta: meta, leaf: l, off: start, end: start + meta.TotalCompressedSize, own: f.own}
+	return &pageGuard{r: f.disk, meta: meta, leaf: l, off: start, end: start + meta.TotalCompressedSize, own: f.own, shared: s}
 }
 
 // next checks the headers up to and including the next data page. It returns
@@ -49,6 +57,9 @@ func (g *pageGuard) next() error {
 		}
 		if err := g.inspect(h, g.off+int64(n)); err != nil {
 			return fmt.Errorf("page at byte %d: %w", g.off, err)
+		}
+		if h.kind == format.DictionaryPage {
+			g.dictionary = int64(h.uncompressed)
 		}
 		g.off += int64(n) + int64(h.compressed)
 		if h.kind == format.DataPage || h.kind == format.DataPageV2 {

@@ -22,6 +22,8 @@ type reader struct {
 
 	group, endGroup int   // the current row group; where to stop
 	left            int64 // rows left in it
+	most            int64 // rows of a batch of it
+	shared          shared
 	row             int64 // number of the next row in the source, from 0
 	err             error // final
 }
@@ -72,11 +74,15 @@ func (r *reader) read(dst *datasets.Batch) error {
 			return err
 		}
 	}
-	n := int(min(r.left, datasets.BatchRows))
+	n := int(min(r.left, r.most))
+	text := 0
 	for i := range r.columns {
 		err := protect(func() error { return r.columns[i].read(&dst.Columns[i], n) })
 		if err == nil && int64(n) == r.left {
 			err = protect(r.columns[i].finish)
+		}
+		if text += len(dst.Columns[i].Data); err == nil && text > maxBatch {
+			err = datasets.Shapef("with it, %d rows hold more than %d MiB of text; shorten it or drop the column", n, maxBatch>>20)
 		}
 		if err != nil {
 			return r.fault(r.fields[i].Name, err)
@@ -114,12 +120,31 @@ func (r *reader) nextGroup() error {
 		if err != nil {
 			return err
 		}
-		if err := protect(func() error { return c.open(r.file, r.group, col) }); err != nil {
+		if err := protect(func() error { return c.open(r.file, r.group, col, &r.shared) }); err != nil {
 			return r.fault(r.fields[i].Name, err)
 		}
 	}
 	r.left = r.file.lib.Metadata().RowGroups[r.group].NumRows
+	r.most = datasets.BatchRows
+	if size := r.size() / max(1, r.left); size > 0 {
+		r.most = max(1, min(r.most, batchBytes/size))
+	}
 	return nil
+}
+
+// batchBytes is what a batch has about where rows are long: it then has fewer.
+const batchBytes = 32 << 20
+
+// size returns the bytes of the columns in the row group, before compression. The
+// footer may lie about them: maxCells and maxBatch bound what is read.
+func (r *reader) size() (bytes int64) {
+	chunks := r.file.lib.Metadata().RowGroups[r.group].Columns
+	for i := range r.columns {
+		for _, l := range r.columns[i].column.leaves {
+			bytes += min(max(0, chunks[l.index].MetaData.TotalUncompressedSize), 1<<40)
+		}
+	}
+	return bytes
 }
 
 // errClosed is what a closed reader gives.
@@ -152,13 +177,13 @@ type columnReader struct {
 	scratch datasets.Column // a set's codes, before missing ones are dropped
 }
 
-func (c *columnReader) open(f *File, group int, col column) error {
+func (c *columnReader) open(f *File, group int, col column, s *shared) error {
 	if err := c.close(); err != nil {
 		return err
 	}
 	c.column = col
 	for i, l := range col.leaves {
-		c.cursors = append(c.cursors, newCursor(f, group, l))
+		c.cursors = append(c.cursors, newCursor(f, group, l, s))
 		c.fillers[i].forget()
 	}
 	return nil

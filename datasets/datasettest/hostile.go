@@ -1,0 +1,134 @@
+package datasettest
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/icpfit/icpfit/datasets"
+)
+
+// MostMemory is the most memory that reading a file may take, whatever the file
+// holds: MiB of the process at its peak.
+const MostMemory = 512
+
+// hostileEnv names the folder of the process that reads hostile files.
+const hostileEnv = "ICPFIT_HOSTILE"
+
+// Alone makes files in a folder, then runs read on it in a process of its own,
+// which must pass and peak below MostMemory MiB: the binary of the test is
+// started anew with just this test.
+func Alone(t *testing.T, write, read func(t *testing.T, folder string)) {
+	t.Helper()
+	if folder := os.Getenv(hostileEnv); folder != "" {
+		read(t, folder)
+		return
+	}
+	folder := t.TempDir()
+	write(t, folder)
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
+	cmd.Env = append(os.Environ(), hostileEnv+"="+folder)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out[max(0, len(out)-4000):])
+	}
+	peak := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss >> 10
+	for line := range strings.Lines(string(out)) {
+		if strings.Contains(line, ".go:") {
+			t.Log(strings.TrimSpace(line))
+		}
+	}
+	t.Logf("peak memory of the process: %d MiB", peak)
+	if peak > MostMemory {
+		t.Errorf("the process took %d MiB, want at most %d", peak, MostMemory)
+	}
+}
+
+// Mutations is how many mutated files a test reads: ICPFIT_MUTATIONS, or few.
+func Mutations(t *testing.T) int {
+	t.Helper()
+	text := os.Getenv("ICPFIT_MUTATIONS")
+	if text == "" {
+		return 1000
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("ICPFIT_MUTATIONS is %q; want a number from 1 on", text)
+	}
+	return n
+}
+
+// Mutate returns data with one to four faults: bytes changed, numbers made
+// extreme, spans cut out, written twice or put elsewhere, the end cut off. One
+// fault in two is near the end, where Parquet has its footer.
+func Mutate(r *rand.Rand, data []byte) []byte {
+	out := slices.Clone(data)
+	for range 1 + r.IntN(4) {
+		if len(out) < 16 {
+			return out
+		}
+		at := r.IntN(len(out))
+		if r.IntN(2) == 0 {
+			at = len(out) - 1 - r.IntN(min(len(out), 2000))
+		}
+		span := min(1+r.IntN(64), len(out)-at)
+		switch r.IntN(8) {
+		case 0:
+			out[at] ^= 1 << r.IntN(8)
+		case 1:
+			out[at] = byte(r.IntN(256))
+		case 2: // a length, a count or an offset that cannot be
+			for i := range min(span, 8) {
+				out[at+i] = [...]byte{0xFF, 0x7F, 0x80, 0}[r.IntN(4)]
+			}
+		case 3: // a varint of nine bytes
+			for i := range min(span, 9) {
+				out[at+i] |= 0x80
+			}
+		case 4:
+			out = slices.Delete(out, at, at+span)
+		case 5:
+			out = slices.Insert(out, at, slices.Clone(out[at:at+span])...)
+		case 6:
+			copy(out[r.IntN(len(out)):], slices.Clone(out[at:at+span]))
+		default:
+			if r.IntN(4) == 0 {
+				out = out[:at]
+			}
+		}
+	}
+	return out
+}
+
+// ReadHostile reads a whole file. The error, if there is one, must be one of
+// shape and name the file; it is returned.
+func ReadHostile(t *testing.T, src datasets.Source) (rows int64, err error) {
+	t.Helper()
+	r, err := src.Open(context.Background())
+	if err == nil {
+		var b datasets.Batch
+		for err == nil {
+			if err = r.Read(context.Background(), &b); err == nil {
+				rows += int64(b.Rows)
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			err = nil
+		}
+		if cerr := r.Close(); cerr != nil {
+			t.Errorf("%s: close: %v", src.Name(), cerr)
+		}
+	}
+	if err != nil && (!errors.Is(err, datasets.ErrShape) || !strings.Contains(err.Error(), src.Name())) {
+		t.Errorf("error %q is not of shape, or does not name %s", err, src.Name())
+	}
+	return rows, err
+}
