@@ -1,0 +1,70 @@
+package csvfile_test
+
+import (
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/icpfit/icpfit/datasets/csvfile"
+	"github.com/icpfit/icpfit/datasets/datasettest"
+)
+
+// TestMutated reads mutated files: no panic, an error that names the file, and
+// no more memory than allowed.
+func TestMutated(t *testing.T) {
+	table := "domain,name,\"notes, long\"\r\n" + strings.Repeat("acme.com,Été,\"two\r\nlines, \"\"quoted\"\"\"\r\nb.example,,x\r\n", 40)
+	files := [][]byte{[]byte(table), datasettest.Pack(t, "gzip", []byte(table)), datasettest.Pack(t, "zstd", []byte(table)),
+		[]byte(strings.ReplaceAll(table, ",", "\t")), append([]byte("\xff\xfe"), []byte(strings.Join(strings.Split(table[:200], ""), "\x00"))...)}
+	datasettest.Alone(t, func(*testing.T, string) {}, func(t *testing.T, folder string) {
+		path := filepath.Join(folder, "mutated.csv")
+		r := rand.New(rand.NewPCG(18, 4))
+		n, refused := datasettest.Mutations(t), 0
+		for i := range n {
+			if err := os.WriteFile(path, datasettest.Mutate(r, files[i%len(files)]), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := datasettest.ReadHostile(t, csvfile.New(path, csvfile.DefaultOptions())); err != nil {
+				refused++
+			}
+		}
+		t.Logf("%d files mutated %d times: %d refused", len(files), n, refused)
+	})
+}
+
+// TestBombs reads files of about a MiB that hold half a gigabyte: one cell is
+// refused by the name of its column, one header by the file's; rows are read.
+func TestBombs(t *testing.T) {
+	const block = 1 << 20
+	rows := "domain,name\n" + strings.Repeat("acme.com,Acme\n", block/14)
+	datasettest.Alone(t, func(t *testing.T, folder string) {
+		for name, text := range map[string][2]string{
+			"cell":   {"domain,name\nacme.com,", strings.Repeat("a", block)},
+			"quoted": {"domain,name\nacme.com,\"", strings.Repeat("a,\n", block/3)},
+			"header": {"domain,", strings.Repeat("a", block)},
+			"names":  {"domain", strings.Repeat(",a", block/2)},
+			"rows":   {rows, strings.Repeat("acme.com,Acme\n", block/14)},
+		} {
+			times := 512
+			if name == "rows" {
+				times = 64 // they are read to the end
+			}
+			datasettest.WritePacked(t, filepath.Join(folder, name+".csv.gz"), "gzip", text[0], text[1], times)
+			datasettest.WritePacked(t, filepath.Join(folder, name+".csv.zst"), "zstd", text[0], text[1], times)
+		}
+	}, func(t *testing.T, folder string) {
+		for name, want := range map[string]string{"cell": `column "name"`, "quoted": `column "name"`, "header": "above", "names": "more than 4096 columns", "rows": ""} {
+			for _, ext := range []string{".csv.gz", ".csv.zst"} {
+				n, err := datasettest.ReadHostile(t, csvfile.New(filepath.Join(folder, name+ext), csvfile.DefaultOptions()))
+				switch {
+				case want == "" && (err != nil || n < 64*(block/14)):
+					t.Errorf("%s%s: %d rows, %v; want all", name, ext, n, err)
+				case want != "" && (err == nil || !strings.Contains(err.Error(), want)):
+					t.Errorf("%s%s: got %v, want an error with %q", name, ext, err, want)
+				}
+				t.Logf("%s%s: %d rows, %v", name, ext, n, err)
+			}
+		}
+	})
+}

@@ -1,0 +1,75 @@
+package jsonfile_test
+
+import (
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/icpfit/icpfit/datasets/datasettest"
+	"github.com/icpfit/icpfit/datasets/jsonfile"
+)
+
+// TestMutated reads mutated files: no panic, an error that names the file, and
+// no more memory than allowed.
+func TestMutated(t *testing.T) {
+	lines := strings.Repeat(`{"domain":"acme.com","tags":["a","b",null],"size":{"employees":12,"revenue":-1.5e3},"name":"É\u00e9\n"}`+"\n"+`{"domain":"b.example","ok":true}`+"\n", 30)
+	array := "[" + strings.Join(strings.Split(strings.TrimSpace(lines), "\n"), ",\n") + "]"
+	files := [][]byte{[]byte(lines), []byte(array), datasettest.Pack(t, "gzip", []byte(lines)), datasettest.Pack(t, "zstd", []byte(array))}
+	datasettest.Alone(t, func(*testing.T, string) {}, func(t *testing.T, folder string) {
+		path := filepath.Join(folder, "mutated.json")
+		r := rand.New(rand.NewPCG(19, 4))
+		n, refused := datasettest.Mutations(t), 0
+		for i := range n {
+			if err := os.WriteFile(path, datasettest.Mutate(r, files[i%len(files)]), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := datasettest.ReadHostile(t, jsonfile.New(path)); err != nil {
+				refused++
+			}
+		}
+		t.Logf("%d files mutated %d times: %d refused", len(files), n, refused)
+	})
+}
+
+// TestBombs reads files of about a MiB that hold 256 MiB: one object that does
+// not end, braces without end, keys without end.
+func TestBombs(t *testing.T) {
+	const block = 1 << 20
+	keys := func(from int) string {
+		var b strings.Builder
+		for b.Len() < block {
+			b.WriteString(`{"k`)
+			b.WriteString(strings.Repeat("x", from%200))
+			b.WriteString(`":1}` + "\n")
+		}
+		return b.String()
+	}
+	datasettest.Alone(t, func(t *testing.T, folder string) {
+		for name, text := range map[string][2]string{
+			"text":   {`{"domain":"`, strings.Repeat("a", block)},
+			"array":  {`[{"domain":"`, strings.Repeat("a", block)},
+			"braces": {"", strings.Repeat(`{"a":`, block/5)},
+			"items":  {`{"tags":["`, strings.Repeat(`a","b","`, block/8)},
+			"rows":   {"", keys(7)},
+		} {
+			times := 256
+			if name == "rows" {
+				times = 16 // they are read to the end
+			}
+			datasettest.WritePacked(t, filepath.Join(folder, name+".json.gz"), "gzip", text[0], text[1], times)
+			datasettest.WritePacked(t, filepath.Join(folder, name+".json.zst"), "zstd", text[0], text[1], times)
+		}
+	}, func(t *testing.T, folder string) {
+		for name, want := range map[string]string{"text": "above 16 MiB", "array": "above 16 MiB", "braces": "above 16 MiB", "items": "above 16 MiB", "rows": ""} {
+			for _, ext := range []string{".json.gz", ".json.zst"} {
+				n, err := datasettest.ReadHostile(t, jsonfile.New(filepath.Join(folder, name+ext)))
+				if (want == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), want) {
+					t.Errorf("%s%s: %d rows, %v; want %q", name, ext, n, err, want)
+				}
+				t.Logf("%s%s: %d rows, %v", name, ext, n, err)
+			}
+		}
+	})
+}
