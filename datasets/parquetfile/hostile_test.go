@@ -114,8 +114,9 @@ func TestNotParquet(t *testing.T) {
 
 // FuzzOpen reads whatever it is given: an error or rows, no panic.
 func FuzzOpen(f *testing.F) {
-	data, _ := small(f)
-	f.Add(data)
+	for _, data := range seeds(f) {
+		f.Add(data)
+	}
 	f.Add([]byte("PAR1\x00\x00\x00\x00PAR1"))
 	path := filepath.Join(f.TempDir(), "fuzz.parquet")
 	f.Fuzz(func(t *testing.T, data []byte) {
