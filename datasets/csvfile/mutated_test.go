@@ -1,26 +1,33 @@
 package csvfile_test
 
 import (
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+
 	"github.com/icpfit/icpfit/datasets/csvfile"
 	"github.com/icpfit/icpfit/datasets/datasettest"
 )
+
+func gzipped(w io.Writer) (io.WriteCloser, error)   { return gzip.NewWriter(w), nil }
+func zstandard(w io.Writer) (io.WriteCloser, error) { return zstd.NewWriter(w) }
 
 // TestMutated reads mutated files: no panic, an error that names the file, and
 // no more memory than allowed.
 func TestMutated(t *testing.T) {
 	table := "domain,name,\"notes, long\"\r\n" + strings.Repeat("acme.com,Été,\"two\r\nlines, \"\"quoted\"\"\"\r\nb.example,,x\r\n", 40)
-	files := [][]byte{[]byte(table), datasettest.Pack(t, "gzip", []byte(table)), datasettest.Pack(t, "zstd", []byte(table)),
+	files := [][]byte{[]byte(table), datasettest.Pack(t, gzipped, []byte(table)), datasettest.Pack(t, zstandard, []byte(table)),
 		[]byte(strings.ReplaceAll(table, ",", "\t")), append([]byte("\xff\xfe"), []byte(strings.Join(strings.Split(table[:200], ""), "\x00"))...)}
-	datasettest.Alone(t, func(*testing.T, string) {}, func(t *testing.T, folder string) {
+	datasettest.Alone(t, os.Environ(), func(*testing.T, string) {}, func(t *testing.T, folder string) {
 		path := filepath.Join(folder, "mutated.csv")
 		r := rand.New(rand.NewPCG(18, 4))
-		n, refused := datasettest.Mutations(t), 0
+		n, refused := datasettest.Mutations(t, os.Getenv("ICPFIT_MUTATIONS")), 0
 		for i := range n {
 			if err := os.WriteFile(path, datasettest.Mutate(r, files[i%len(files)]), 0o600); err != nil {
 				t.Fatal(err)
@@ -38,7 +45,7 @@ func TestMutated(t *testing.T) {
 func TestBombs(t *testing.T) {
 	const block = 1 << 20
 	rows := "domain,name\n" + strings.Repeat("acme.com,Acme\n", block/14)
-	datasettest.Alone(t, func(t *testing.T, folder string) {
+	datasettest.Alone(t, os.Environ(), func(t *testing.T, folder string) {
 		for name, text := range map[string][2]string{
 			"cell":   {"domain,name\nacme.com,", strings.Repeat("a", block)},
 			"quoted": {"domain,name\nacme.com,\"", strings.Repeat("a,\n", block/3)},
@@ -50,8 +57,8 @@ func TestBombs(t *testing.T) {
 			if name == "rows" {
 				times = 64 // they are read to the end
 			}
-			datasettest.WritePacked(t, filepath.Join(folder, name+".csv.gz"), "gzip", text[0], text[1], times)
-			datasettest.WritePacked(t, filepath.Join(folder, name+".csv.zst"), "zstd", text[0], text[1], times)
+			datasettest.WritePacked(t, filepath.Join(folder, name+".csv.gz"), gzipped, text[0], text[1], times)
+			datasettest.WritePacked(t, filepath.Join(folder, name+".csv.zst"), zstandard, text[0], text[1], times)
 		}
 	}, func(t *testing.T, folder string) {
 		for name, want := range map[string]string{"cell": `column "name"`, "quoted": `column "name"`, "header": "above", "names": "more than 4096 columns", "rows": ""} {

@@ -25,17 +25,19 @@ const hostileEnv = "ICPFIT_HOSTILE"
 
 // Alone makes files in a folder, then runs read on it in a process of its own,
 // which must pass and peak below MostMemory MiB: the binary of the test is
-// started anew with just this test.
-func Alone(t *testing.T, write, read func(t *testing.T, folder string)) {
+// started anew with just this test. environ is the process's.
+func Alone(t *testing.T, environ []string, write, read func(t *testing.T, folder string)) {
 	t.Helper()
-	if folder := os.Getenv(hostileEnv); folder != "" {
-		read(t, folder)
-		return
+	for _, variable := range environ {
+		if folder, ok := strings.CutPrefix(variable, hostileEnv+"="); ok {
+			read(t, folder)
+			return
+		}
 	}
 	folder := t.TempDir()
 	write(t, folder)
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
-	cmd.Env = append(os.Environ(), hostileEnv+"="+folder)
+	cmd.Env = append(environ, hostileEnv+"="+folder)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out[max(0, len(out)-4000):])
@@ -52,10 +54,10 @@ func Alone(t *testing.T, write, read func(t *testing.T, folder string)) {
 	}
 }
 
-// Mutations is how many mutated files a test reads: ICPFIT_MUTATIONS, or few.
-func Mutations(t *testing.T) int {
+// Mutations is how many mutated files a test reads: what ICPFIT_MUTATIONS says,
+// which text is, or few.
+func Mutations(t *testing.T, text string) int {
 	t.Helper()
-	text := os.Getenv("ICPFIT_MUTATIONS")
 	if text == "" {
 		return 1000
 	}

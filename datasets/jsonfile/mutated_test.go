@@ -1,26 +1,33 @@
 package jsonfile_test
 
 import (
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+
 	"github.com/icpfit/icpfit/datasets/datasettest"
 	"github.com/icpfit/icpfit/datasets/jsonfile"
 )
+
+func gzipped(w io.Writer) (io.WriteCloser, error)   { return gzip.NewWriter(w), nil }
+func zstandard(w io.Writer) (io.WriteCloser, error) { return zstd.NewWriter(w) }
 
 // TestMutated reads mutated files: no panic, an error that names the file, and
 // no more memory than allowed.
 func TestMutated(t *testing.T) {
 	lines := strings.Repeat(`{"domain":"acme.com","tags":["a","b",null],"size":{"employees":12,"revenue":-1.5e3},"name":"É\u00e9\n"}`+"\n"+`{"domain":"b.example","ok":true}`+"\n", 30)
 	array := "[" + strings.Join(strings.Split(strings.TrimSpace(lines), "\n"), ",\n") + "]"
-	files := [][]byte{[]byte(lines), []byte(array), datasettest.Pack(t, "gzip", []byte(lines)), datasettest.Pack(t, "zstd", []byte(array))}
-	datasettest.Alone(t, func(*testing.T, string) {}, func(t *testing.T, folder string) {
+	files := [][]byte{[]byte(lines), []byte(array), datasettest.Pack(t, gzipped, []byte(lines)), datasettest.Pack(t, zstandard, []byte(array))}
+	datasettest.Alone(t, os.Environ(), func(*testing.T, string) {}, func(t *testing.T, folder string) {
 		path := filepath.Join(folder, "mutated.json")
 		r := rand.New(rand.NewPCG(19, 4))
-		n, refused := datasettest.Mutations(t), 0
+		n, refused := datasettest.Mutations(t, os.Getenv("ICPFIT_MUTATIONS")), 0
 		for i := range n {
 			if err := os.WriteFile(path, datasettest.Mutate(r, files[i%len(files)]), 0o600); err != nil {
 				t.Fatal(err)
@@ -46,7 +53,7 @@ func TestBombs(t *testing.T) {
 		}
 		return b.String()
 	}
-	datasettest.Alone(t, func(t *testing.T, folder string) {
+	datasettest.Alone(t, os.Environ(), func(t *testing.T, folder string) {
 		for name, text := range map[string][2]string{
 			"text":   {`{"domain":"`, strings.Repeat("a", block)},
 			"array":  {`[{"domain":"`, strings.Repeat("a", block)},
@@ -58,8 +65,8 @@ func TestBombs(t *testing.T) {
 			if name == "rows" {
 				times = 16 // they are read to the end
 			}
-			datasettest.WritePacked(t, filepath.Join(folder, name+".json.gz"), "gzip", text[0], text[1], times)
-			datasettest.WritePacked(t, filepath.Join(folder, name+".json.zst"), "zstd", text[0], text[1], times)
+			datasettest.WritePacked(t, filepath.Join(folder, name+".json.gz"), gzipped, text[0], text[1], times)
+			datasettest.WritePacked(t, filepath.Join(folder, name+".json.zst"), zstandard, text[0], text[1], times)
 		}
 	}, func(t *testing.T, folder string) {
 		for name, want := range map[string]string{"text": "above 16 MiB", "array": "above 16 MiB", "braces": "above 16 MiB", "items": "above 16 MiB", "rows": ""} {

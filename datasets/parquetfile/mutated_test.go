@@ -55,11 +55,11 @@ func seeds(t testing.TB) [][]byte {
 // TestMutated reads mutated files: no panic, an error that names the file, and
 // the column where it is of one, and no more memory than allowed.
 func TestMutated(t *testing.T) {
-	datasettest.Alone(t, func(*testing.T, string) {}, func(t *testing.T, folder string) {
+	datasettest.Alone(t, os.Environ(), func(*testing.T, string) {}, func(t *testing.T, folder string) {
 		files := seeds(t)
 		path := filepath.Join(folder, "mutated.parquet")
 		r := rand.New(rand.NewPCG(17, 4))
-		n := datasettest.Mutations(t)
+		n := datasettest.Mutations(t, os.Getenv("ICPFIT_MUTATIONS"))
 		refused, columns := 0, 0
 		for i := range n {
 			data := datasettest.Mutate(r, files[i%len(files)])
@@ -118,7 +118,7 @@ func save(t *testing.T, path string, page int, cells int, cell string, options .
 // TestBombs reads files of under a MiB that hold up to a gigabyte.
 func TestBombs(t *testing.T) {
 	const megabyte = 1 << 20
-	datasettest.Alone(t, func(t *testing.T, folder string) {
+	datasettest.Alone(t, os.Environ(), func(t *testing.T, folder string) {
 		long := strings.Repeat("icpfit, ", megabyte/8)
 		save(t, filepath.Join(folder, "long.parquet"), megabyte, 1024, long)
 		save(t, filepath.Join(folder, "page.parquet"), 90*megabyte, 96, long)
@@ -153,7 +153,7 @@ func TestBombs(t *testing.T) {
 func TestManyOpenPages(t *testing.T) {
 	const rows = 1_000_000
 	pages := map[string]int{"small.parquet": 1 << 20, "large.parquet": 8 << 20}
-	datasettest.Alone(t, func(t *testing.T, folder string) {
+	datasettest.Alone(t, os.Environ(), func(t *testing.T, folder string) {
 		group := parquet.Group{}
 		for i := range 30 {
 			group[fmt.Sprintf("n%02d", i)] = parquet.Leaf(parquet.DoubleType)
