@@ -120,6 +120,9 @@ func printPredict(c *cli.Context, out *pipeline.PredictResult) {
 	if out.Overridden+out.Exploration > 0 {
 		say(c, "%d graded by hand, %d offered to sales though graded low\n", out.Overridden, out.Exploration)
 	}
+	for _, o := range out.Unknown {
+		say(c, "line %d of the overrides: %s is no account of the base: correct it, or delete the line\n", o.Line, o.Domain)
+	}
 	for _, o := range out.Expired {
 		say(c, "expired on %s: the override of %s by %s\n", o.Expires, o.Domain, datasets.Printable(o.Author, false))
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/internal/artifact"
 	"github.com/icpfit/icpfit/internal/observe"
+	"github.com/icpfit/icpfit/model/predict"
 )
 
 // observe runs a step and tells r.Watch of it. do adds to s what it finds.
@@ -65,9 +66,26 @@ func (r *Run) Train(ctx context.Context, o TrainOptions) (out *TrainResult, err 
 
 // Predict grades the base of a date, "" for the newest feature table, with a
 // version, "" for the champion.
-func (r *Run) Predict(ctx context.Context, asOf, version string) (out *PredictResult, err error) {
+func (r *Run) Predict(ctx context.Context, asOf, version string) (*PredictResult, error) {
+	return r.observeGrades(asOf, func() (*PredictResult, error) { return r.makeGrades(ctx, asOf, version) })
+}
+
+// PredictShard grades one shard of the base, in any order and beside others, and
+// publishes the night when all are there. Waiting then is empty.
+func (r *Run) PredictShard(ctx context.Context, asOf, version string, shard predict.Shard) (*PredictResult, error) {
+	return r.observeGrades(asOf, func() (*PredictResult, error) { return r.makeShard(ctx, asOf, version, shard) })
+}
+
+// PublishShards publishes a night graded in so many shards; it names those that
+// are not there. It grades nothing itself.
+func (r *Run) PublishShards(ctx context.Context, asOf, version string, count int) (*PredictResult, error) {
+	return r.observeGrades(asOf, func() (*PredictResult, error) { return r.joinShards(ctx, asOf, version, count) })
+}
+
+// observeGrades runs a step that grades the base of a date.
+func (r *Run) observeGrades(asOf string, grade func() (*PredictResult, error)) (out *PredictResult, err error) {
 	err = r.observe("predict", asOf, func(s *observe.Step) error {
-		if out, err = r.makeGrades(ctx, asOf, version); err != nil {
+		if out, err = grade(); err != nil {
 			return err
 		}
 		s.AsOf, s.Rows, s.Grades, s.Unscored = out.AsOf, out.Rows, out.Grades, out.Unscored

@@ -23,9 +23,8 @@ func (r *Run) shardsFolder(asOf string) string {
 
 func shardName(s predict.Shard) string { return fmt.Sprintf("shard-%05d-of-%05d", s.Index, s.Count) }
 
-// PredictShard grades one shard of the base, in any order and beside others, and
-// publishes the night when all are there. Waiting then is empty.
-func (r *Run) PredictShard(ctx context.Context, asOf, version string, shard predict.Shard) (*PredictResult, error) {
+// makeShard is PredictShard unobserved.
+func (r *Run) makeShard(ctx context.Context, asOf, version string, shard predict.Shard) (*PredictResult, error) {
 	n, err := r.openNight(ctx, asOf, version)
 	if err != nil {
 		return nil, err
@@ -62,9 +61,8 @@ func (r *Run) shard(ctx context.Context, n *nightly, shard predict.Shard) (*Pred
 	return out, nil
 }
 
-// PublishShards publishes a night graded in so many shards; it names those that
-// are not there. It grades nothing itself.
-func (r *Run) PublishShards(ctx context.Context, asOf, version string, count int) (*PredictResult, error) {
+// joinShards is PublishShards unobserved.
+func (r *Run) joinShards(ctx context.Context, asOf, version string, count int) (*PredictResult, error) {
 	n, err := r.openNight(ctx, asOf, version)
 	if err != nil {
 		return nil, err

@@ -232,17 +232,14 @@ func (o *Overrides) Expired() []Override {
 // hash returns the hash of the account that override i is about.
 func (o *Overrides) hash(i int) uint64 { return features.DomainHash(o.List[i].Domain) }
 
-// unknown returns the overrides in force whose account is not in the base, as an
-// *OverrideError, or nil. met tells by index which were met.
-func (o *Overrides) unknown(met func(i int) bool) error {
-	var faults []string
+// unknown returns the overrides in force whose account is not in the base: one
+// that left it, or a slip of the pen. met tells by index which were met.
+func (o *Overrides) unknown(met func(i int) bool) []Override {
+	out := []Override{}
 	for i, x := range o.List {
 		if !o.expired[i] && !met(i) {
-			faults = append(faults, fmt.Sprintf("%s:%d: column \"domain\": %s is no account of the base; correct it, or delete the line", o.File, x.Line, x.Domain))
+			out = append(out, x)
 		}
 	}
-	if faults == nil {
-		return nil
-	}
-	return &OverrideError{faults}
+	return out
 }

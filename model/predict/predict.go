@@ -1,11 +1,13 @@
 package predict
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -41,27 +43,27 @@ type Summary struct {
 	Listed      int64 `json:"listed"`      // accounts in the table of changes: their grade, tier or reasons differ
 	Overridden  int64 `json:"overridden"`  // rows graded by hand
 	Exploration int64 `json:"exploration"` // rows offered to sales though graded low
+
+	Unknown []Override `json:"unknown_overrides"` // in force, by line, of accounts that are not in the base
 }
 
 // NewSummary returns a summary of nothing.
 func NewSummary() *Summary {
-	return &Summary{Grades: map[string]int64{}, Unscored: map[string]int64{}, Causes: map[string]int64{}}
+	return &Summary{Grades: map[string]int64{}, Unscored: map[string]int64{}, Causes: map[string]int64{}, Unknown: []Override{}}
 }
 
 // Run grades the base into w, and writes the accounts that changed against the
 // night before into changes; on a first night none has. The model's golden
-// accounts are scored first; a mismatch stops the run. An override in force
-// whose account is not in the base is an *OverrideError.
+// accounts are scored first; a mismatch stops the run.
 func Run(ctx context.Context, in Input, w, changes io.Writer) (*Summary, error) {
 	if err := in.Model.CheckGolden(); err != nil {
 		return nil, fmt.Errorf("predict: %w", err)
 	}
 	total, err := run(ctx, &in, w, changes)
-	var wrong *OverrideError
-	if err != nil && !errors.As(err, &wrong) {
+	if err != nil {
 		return nil, fmt.Errorf("predict: %w", err)
 	}
-	return total, err
+	return total, nil
 }
 
 func run(ctx context.Context, in *Input, w, changes io.Writer) (*Summary, error) {
@@ -92,7 +94,7 @@ func run(ctx context.Context, in *Input, w, changes io.Writer) (*Summary, error)
 		return nil, err
 	}
 	if in.Overrides != nil {
-		return total, in.Overrides.unknown(func(i int) bool {
+		total.Unknown = in.Overrides.unknown(func(i int) bool {
 			return in.night.met[i].Load() || !in.Shard.holds(in.Overrides.hash(i))
 		})
 	}
@@ -159,6 +161,8 @@ func (s *Summary) Add(part *Summary) {
 	s.Listed += part.Listed
 	s.Overridden += part.Overridden
 	s.Exploration += part.Exploration
+	s.Unknown = append(s.Unknown, part.Unknown...)
+	slices.SortFunc(s.Unknown, func(a, b Override) int { return cmp.Compare(a.Line, b.Line) })
 	for _, pair := range []struct{ to, from map[string]int64 }{{s.Grades, part.Grades}, {s.Unscored, part.Unscored}, {s.Causes, part.Causes}} {
 		for k, n := range pair.from {
 			pair.to[k] += n
