@@ -1,6 +1,7 @@
 """The nightly batch beside its peers; see nightly.sh.
 
 	python nightly.py ICPFIT PEERS FOLDER RUNS [ACCOUNTS [GROWTH]…]
+	python nightly.py models DATA        trains the models that are imported
 """
 import os
 import shutil
@@ -46,7 +47,7 @@ def settings(data, ext):
     return "\n".join(lines) + "\n"
 
 
-def lightgbm_models(data, folder):
+def lightgbm_models(data):
     """Two models of 300 trees on 100,000 accounts, in a form that icpfit imports: categories as columns of 0 and 1."""
     import lightgbm
     import numpy as np
@@ -66,7 +67,7 @@ def lightgbm_models(data, folder):
     x = np.column_stack(columns)
     base = {"objective": "binary", "verbose": -1, "num_threads": 2, "min_data_in_leaf": 20, "lambda_l2": 5, "seed": 1}
     for name, more in {"depth3": {"num_leaves": 8, "max_depth": 3, "learning_rate": 0.05}, "leaves31": {"num_leaves": 31, "learning_rate": 0.02}}.items():
-        lightgbm.train({**base, **more}, lightgbm.Dataset(x, label, feature_name=names), 300).save_model(f"{folder}/{name}.txt")
+        lightgbm.train({**base, **more}, lightgbm.Dataset(x, label, feature_name=names), 300).save_model(f"{data}/{name}.txt")
 
 
 class Project:
@@ -135,7 +136,7 @@ def main():
     icpfit, peers, work, runs = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
     accounts, growth = int((sys.argv[5:6] or ["1000000"])[0]), [int(n) for n in sys.argv[6:]]
     p = Project(icpfit, peers, work, accounts, csv=True)
-    once(f"{p.data}.trained", lambda: (run(sys.executable, peers, "train", p.data), lightgbm_models(p.data, p.data)))
+    once(f"{p.data}.trained", lambda: (run(sys.executable, peers, "train", p.data), run(sys.executable, __file__, "models", p.data)))  # a process of its own: peaks are those of processes started from a small one
     kinds = models(p)
 
     found = {}
@@ -182,4 +183,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1] == "models":
+        lightgbm_models(sys.argv[2])
+    else:
+        main()
