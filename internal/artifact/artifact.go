@@ -52,17 +52,18 @@ type File struct {
 // A Staging is a folder being written.
 type Staging struct {
 	dir, target string
+	held        *os.File // keeps other runs from removing dir
 	done        bool
 }
 
-// Stage starts a folder that is to become target. It removes what an earlier
-// run left unfinished there.
+// Stage starts a folder that is to become target. It removes what killed runs
+// left unfinished there, and leaves alone what a living one is writing.
 func Stage(target string) (*Staging, error) {
 	parent, base := filepath.Split(filepath.Clean(target))
 	if parent == "" {
 		parent = "."
 	}
-	if err := os.MkdirAll(parent, 0o777); err != nil {
+	if err := makeFolder(parent); err != nil {
 		return nil, fmt.Errorf("write: %s: %w; make the folder writable or choose another with --dir", target, cause(err))
 	}
 	prefix := tmpPrefix + base + "-"
@@ -71,18 +72,70 @@ func Stage(target string) (*Staging, error) {
 		return nil, fmt.Errorf("write: %s: %w", target, err)
 	}
 	for _, dir := range left {
-		if err := os.RemoveAll(dir); err != nil {
+		if err := removeLeft(dir); err != nil {
 			return nil, fmt.Errorf("write: %s: remove unfinished work: %w", target, cause(err))
 		}
 	}
-	dir, err := os.MkdirTemp(parent, prefix)
+	dir, held, err := holdNew(parent, prefix)
 	if err != nil {
 		return nil, fmt.Errorf("write: %s: %w; make the folder writable or choose another with --dir", target, cause(err))
 	}
-	if err := os.Chmod(dir, 0o755); err != nil {
-		return nil, errors.Join(fmt.Errorf("write: %s: %w", target, cause(err)), os.RemoveAll(dir))
+	return &Staging{dir: dir, target: target, held: held}, nil
+}
+
+// holdNew makes a folder that is held. Another run may find it before it is,
+// and remove it: then the next one is tried.
+func holdNew(parent, prefix string) (string, *os.File, error) {
+	for {
+		dir, err := os.MkdirTemp(parent, prefix)
+		if err != nil {
+			return "", nil, err
+		}
+		f, free, err := hold(dir)
+		if errors.Is(err, fs.ErrNotExist) || err == nil && !free {
+			continue
+		}
+		if err != nil {
+			return "", nil, errors.Join(err, os.RemoveAll(dir))
+		}
+		if err := os.Chmod(dir, 0o755); err == nil {
+			return dir, f, nil
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return "", nil, errors.Join(err, os.RemoveAll(dir), f.Close())
+		}
+		f.Close() // gone before it was held
 	}
-	return &Staging{dir: dir, target: target}, nil
+}
+
+// removeLeft removes unfinished work unless somebody is at it.
+func removeLeft(dir string) error {
+	f, free, err := hold(dir)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !free {
+		return nil
+	}
+	if err != nil {
+		return os.RemoveAll(dir) // it cannot be opened: nobody writes there
+	}
+	return errors.Join(os.RemoveAll(dir), f.Close())
+}
+
+// makeFolder makes a folder and those above it, and syncs where each was made.
+func makeFolder(dir string) error {
+	if info, err := os.Stat(dir); err == nil && info.IsDir() {
+		return nil
+	}
+	if above := filepath.Dir(filepath.Clean(dir)); above != filepath.Clean(dir) {
+		if err := makeFolder(above); err != nil {
+			return err
+		}
+		if err := os.Mkdir(dir, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+		if err := syncDir(above); err != nil {
+			return err
+		}
+	}
+	return os.MkdirAll(dir, 0o777) // says what is in the place of the folder
 }
 
 // cause strips the path from an error that names a temporary one.
@@ -120,6 +173,8 @@ func (s *Staging) Write(name string, data []byte) error {
 func (s *Staging) Abort() {
 	if !s.done {
 		os.RemoveAll(s.dir) // the next run removes what is left
+		s.held.Close()
+		s.done = true
 	}
 }
 
@@ -153,7 +208,14 @@ func (s *Staging) Publish(m Manifest) error {
 		return fmt.Errorf("publish: %s: %w", s.target, cause(err))
 	}
 	s.done = true
-	return syncDir(filepath.Dir(s.target))
+	s.held.Close()
+	if err := syncDir(filepath.Dir(s.target)); err != nil {
+		return fmt.Errorf("publish: %s: %w", s.target, cause(err))
+	}
+	// The old folder goes after its name is given to the new one for good: a
+	// crash must not find it emptied and still in its place.
+	os.RemoveAll(s.dir) // the next run removes what is left
+	return nil
 }
 
 // seal syncs a file and returns its size and hash.
@@ -197,7 +259,7 @@ func WriteFile(path string, data []byte) error {
 	if dir == "" {
 		dir = "."
 	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	if err := makeFolder(dir); err != nil {
 		return fmt.Errorf("write: %s: %w", path, cause(err))
 	}
 	f, err := os.CreateTemp(dir, tmpPrefix+base+"-")

@@ -8,8 +8,9 @@ import (
 	"os"
 )
 
-// swap puts the folder new in the place of target. Without an exchange of
-// names, the old folder is moved aside first: for a moment there is none.
+// swap puts the folder dir in the place of target, and what was there in the
+// place of dir. Without an exchange of names, the old folder is moved aside
+// first: for a moment there is none.
 func swap(dir, target string) error {
 	if _, err := os.Lstat(target); errors.Is(err, fs.ErrNotExist) {
 		return os.Rename(dir, target)
@@ -21,5 +22,5 @@ func swap(dir, target string) error {
 	if err := os.Rename(dir, target); err != nil {
 		return errors.Join(err, os.Rename(aside, target))
 	}
-	return os.RemoveAll(aside)
+	return os.Rename(aside, dir)
 }
