@@ -14,6 +14,7 @@ import (
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/internal/artifact"
 	"github.com/icpfit/icpfit/internal/pipeline"
 	"github.com/icpfit/icpfit/internal/project"
 	"github.com/icpfit/icpfit/model/registry"
@@ -26,6 +27,7 @@ const (
 	exitUnexpected = 1
 	exitUsage      = 2   // command, configuration, shape of a file
 	exitRefused    = 3   // a data or model gate
+	exitLocked     = 5   // another command writes to the project
 	exitTransient  = 75  // try again: disk full, too many open files, a server that is away
 	exitInterrupt  = 130 // SIGINT
 	exitTerminated = 143 // SIGTERM
@@ -45,6 +47,7 @@ func classify(ctx context.Context, err error) (exit int, code string) {
 	var config *project.ConfigError
 	var gate *features.GateError
 	var refusal *pipeline.RefusalError
+	var held *artifact.HeldError
 	var by *signalError
 	is := func(targets ...error) bool {
 		for _, target := range targets {
@@ -73,6 +76,8 @@ func classify(ctx context.Context, err error) (exit int, code string) {
 		return exitRefused, "no_signal"
 	case is(errPrinted):
 		return exitRefused, "refused"
+	case errors.As(err, &held):
+		return exitLocked, "locked"
 	case errors.As(err, &usage):
 		return exitUsage, usage.Code
 	case errors.As(err, &config):

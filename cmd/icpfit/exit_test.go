@@ -13,6 +13,7 @@ import (
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/internal/artifact"
 	"github.com/icpfit/icpfit/internal/pipeline"
 	"github.com/icpfit/icpfit/internal/project"
 	"github.com/icpfit/icpfit/model/registry"
@@ -48,6 +49,7 @@ func TestClassify(t *testing.T) {
 		{err: train.ErrNothingLearned, exit: 3, code: "nothing_learned"},
 		{err: train.ErrNoSignal, exit: 3, code: "no_signal"},
 		{err: errPrinted, exit: 3, code: "refused"},
+		{err: &artifact.HeldError{Dir: "x"}, exit: 5, code: "locked"},
 		{err: &fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}, exit: 75, code: "transient"},
 		{err: &fs.PathError{Op: "open", Path: "x", Err: syscall.EMFILE}, exit: 75, code: "transient"},
 		{err: datasets.ErrUnavailable, exit: 75, code: "unavailable"},

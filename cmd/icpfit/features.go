@@ -50,7 +50,7 @@ func featuresCommand() *cli.Command {
 		Usage:       "read the inputs and write the feature tables",
 		Description: "Writes features/accounts/as_of=DATE and features/customers/as_of=DATE as Parquet.\n\nExample:\n   icpfit features --as-of 2026-01-31",
 		Flags:       []cli.Flag{asOfFlag()},
-		Action: func(c *cli.Context) error {
+		Action: writing(func(c *cli.Context) error {
 			r, err := open(c)
 			if err != nil {
 				return err
@@ -65,7 +65,7 @@ func featuresCommand() *cli.Command {
 			}
 			say(c, "next: icpfit train, or icpfit predict if there is a model\n")
 			return result(c, out)
-		},
+		}),
 	})
 }
 

@@ -21,7 +21,7 @@ func importCommand() *cli.Command {
 			&cli.StringFlag{Name: "holdout", Usage: "`FILE` of domains that the model was not trained on"},
 			&cli.BoolFlag{Name: "allow-small", Usage: "go on with 50 to 199 customers; everything made is marked provisional", DisableDefaultText: true},
 		},
-		Action: func(c *cli.Context) error {
+		Action: writing(func(c *cli.Context) error {
 			if c.NArg() != 1 {
 				return inCommand(c, "%d files given; want one", c.NArg())
 			}
@@ -38,7 +38,7 @@ func importCommand() *cli.Command {
 			}
 			printImport(c, out)
 			return result(c, out)
-		},
+		}),
 	})
 }
 

@@ -18,7 +18,7 @@ import (
 func modelsCommand() *cli.Command {
 	return group(&cli.Command{
 		Name:        "models",
-		Usage:       "list, show and promote model versions",
+		Usage:       "list, show, promote and roll back model versions",
 		Description: "The champion is the version that predict grades with.\n\nExample:\n   icpfit models list",
 		Subcommands: []*cli.Command{
 			command(&cli.Command{Name: "list", Usage: "list the versions, oldest first", Description: "Example:\n   icpfit models list", Action: listModels}),
@@ -27,7 +27,13 @@ func modelsCommand() *cli.Command {
 				Name: "promote", Usage: "make a version the champion", ArgsUsage: "VERSION",
 				Description: "The promotion is logged with author and reason.\n\nExample:\n   icpfit models promote 2026-01-31-0a1b2c3d --reason \"better capture\"",
 				Flags:       []cli.Flag{&cli.StringFlag{Name: "reason", Usage: "`TEXT` for the log: why (required)"}},
-				Action:      promoteModel,
+				Action:      writing(promoteModel),
+			}),
+			command(&cli.Command{
+				Name: "rollback", Usage: "make the champion before this one the champion again",
+				Description: "Logged like any promotion. A second rollback takes the first one back.\n\nExample:\n   icpfit models rollback --reason \"too many A\"",
+				Flags:       []cli.Flag{&cli.StringFlag{Name: "reason", Usage: "`TEXT` for the log: why (required)"}},
+				Action:      writing(rollbackModel),
 			}),
 			importCommand(),
 		},
@@ -203,5 +209,21 @@ func promoteModel(c *cli.Context) error {
 	default:
 		say(c, "%s is the champion; it was %s; next: icpfit predict\n", version, before)
 	}
+	return result(c, map[string]string{"champion": version, "before": before})
+}
+
+func rollbackModel(c *cli.Context) error {
+	if strings.TrimSpace(c.String("reason")) == "" {
+		return inCommand(c, "no --reason; say why, for the log")
+	}
+	r, err := open(c)
+	if err != nil {
+		return err
+	}
+	version, before, err := r.Rollback(author(), c.String("reason"))
+	if err != nil {
+		return err
+	}
+	say(c, "%s is the champion again; it was %s; next: icpfit predict\n", version, before)
 	return result(c, map[string]string{"champion": version, "before": before})
 }

@@ -29,7 +29,12 @@ func predictCommand() *cli.Command {
 			&cli.IntFlag{Name: "shards", Usage: "publish `N` shards that are graded"},
 			&cli.BoolFlag{Name: "replay", Usage: "grade the night of --as-of again and compare; publish nothing"},
 		},
-		Action: predictAction,
+		Action: func(c *cli.Context) error {
+			if c.IsSet("shard") || c.Bool("replay") { // shards run beside each other, and a replay publishes nothing
+				return predictAction(c)
+			}
+			return writing(predictAction)(c)
+		},
 	})
 }
 
@@ -137,7 +142,7 @@ func reportCommand() *cli.Command {
 			&cli.StringFlag{Name: "as-of", Usage: "`DATE` of the grades", DefaultText: "the newest"},
 			langFlag(),
 		},
-		Action: func(c *cli.Context) error {
+		Action: writing(func(c *cli.Context) error {
 			r, err := open(c)
 			if err != nil {
 				return err
@@ -148,7 +153,7 @@ func reportCommand() *cli.Command {
 			}
 			say(c, "%s\n%s\n", out.Report.Headline, out.HTML)
 			return result(c, out.Report)
-		},
+		}),
 	})
 }
 
@@ -162,7 +167,7 @@ func refreshCommand() *cli.Command {
 		Usage:       "the nightly command: features, predict, report",
 		Description: "Grades with the champion, which it does not train again. A rerun replaces what the night had made.\n\nExample:\n   icpfit refresh --quiet",
 		Flags:       []cli.Flag{asOfFlag(), langFlag()},
-		Action: func(c *cli.Context) error {
+		Action: writing(func(c *cli.Context) error {
 			r, err := open(c)
 			if err != nil {
 				return err
@@ -175,7 +180,7 @@ func refreshCommand() *cli.Command {
 			printPredict(c, out.Predict)
 			say(c, "%s\n%s\n", out.Report.Headline, out.HTML)
 			return result(c, out.Report)
-		},
+		}),
 	})
 }
 

@@ -29,7 +29,7 @@ func trainCommand() *cli.Command {
 			&cli.StringFlag{Name: "accept-leak", Usage: "go on where a leak is suspected, for this `REASON`, which is kept with the model"},
 			&cli.Uint64Flag{Name: "seed", Usage: "`NUMBER` that folds, bags and samples start from; same input and seed, same model", DefaultText: "icpfit.yaml's"},
 		},
-		Action: func(c *cli.Context) error {
+		Action: writing(func(c *cli.Context) error {
 			r, err := open(c)
 			if err != nil {
 				return err
@@ -51,7 +51,7 @@ func trainCommand() *cli.Command {
 			}
 			printTrain(c, out)
 			return result(c, out)
-		},
+		}),
 	})
 }
 

@@ -38,3 +38,21 @@ func tryLock(f *os.File) (free bool, err error) {
 	}
 	return true, nil
 }
+
+// Hold waits until no other process holds a folder, and holds it.
+func Hold(dir string) (unlock func(), err error) {
+	f, err := os.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		err = unix.Flock(int(f.Fd()), unix.LOCK_EX)
+		if !errors.Is(err, unix.EINTR) {
+			break
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(&os.PathError{Op: "lock", Path: dir, Err: err}, f.Close())
+	}
+	return func() { f.Close() }, nil // closing lets go
+}

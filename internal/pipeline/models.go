@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/icpfit/icpfit/model"
@@ -66,6 +67,25 @@ func (r *Run) Promote(version, author, reason string) (before string, err error)
 		return "", err
 	}
 	return before, repairable(r.registry().Promote(version, before, r.entry(author, reason)))
+}
+
+// Rollback makes the champion before the one in use the champion again, by the
+// log, and returns both.
+func (r *Run) Rollback(author, reason string) (version, before string, err error) {
+	if before, err = r.Champion(); err != nil {
+		return "", "", err
+	}
+	log, err := r.registry().Log()
+	if err != nil {
+		return "", "", repairable(err)
+	}
+	for _, e := range slices.Backward(log) {
+		if e.Version == before && e.Before != "" {
+			_, err = r.Promote(e.Before, author, reason)
+			return e.Before, before, err
+		}
+	}
+	return "", "", notFoundf("models: rollback: the log names no champion before %s; promote a version with `icpfit models promote VERSION`", before)
 }
 
 // first makes a version the champion where there is none, and reports whether

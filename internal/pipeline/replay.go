@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -104,27 +103,8 @@ func unchanged(what, folder, fingerprint string) error {
 	if artifact.Fingerprint(m) != fingerprint {
 		return &RefusalError{InputChanged, fmt.Sprintf("replay: %s is not the one that the night was graded from: %s was made anew since; restore it from a backup", what, folder)}
 	}
-	if err := intact(folder, m); err != nil {
+	if _, err := artifact.Verify(folder, artifact.ByHash); err != nil {
 		return &RefusalError{InputChanged, fmt.Sprintf("replay: %s: %v; restore it from a backup", what, err)}
-	}
-	return nil
-}
-
-// intact checks the files of a folder against its manifest.
-func intact(folder string, m *artifact.Manifest) error {
-	for _, want := range m.Files {
-		f, err := os.Open(filepath.Join(folder, want.Name))
-		if err != nil {
-			return err
-		}
-		h := sha256.New()
-		size, err := io.Copy(h, f)
-		if err = errors.Join(err, f.Close()); err != nil {
-			return err
-		}
-		if size != want.Size || hex.EncodeToString(h.Sum(nil)) != want.SHA256 {
-			return fmt.Errorf("%s: its content was changed after it was published", filepath.Join(folder, want.Name))
-		}
 	}
 	return nil
 }
@@ -165,7 +145,7 @@ func (r *Run) replay(ctx context.Context, n *nightly, published *artifact.Manife
 	if err := sameFiles(published, again); err != nil {
 		return nil, err
 	}
-	if err := intact(r.Project.Grades(n.AsOf), published); err != nil {
+	if _, err := artifact.Verify(r.Project.Grades(n.AsOf), artifact.ByHash); err != nil {
 		return nil, &RefusalError{Differs, fmt.Sprintf("replay: %v; the night itself comes to the same bytes as its manifest says: `icpfit predict --as-of %s` restores it", err, n.AsOf)}
 	}
 	out.Identical = true

@@ -234,7 +234,7 @@ func (n *nightly) checkShard(folder string, shard predict.Shard) (*nightFacts, e
 	if other := sameInputs(m, n); other != "" {
 		return nil, usagef("predict: shard %s was graded from other %s than the night is now; run `%s` again", shard, other, again)
 	}
-	if err := intact(folder, m); err != nil {
+	if _, err := artifact.Verify(folder, artifact.ByHash); err != nil {
 		return nil, damagedf("predict: shard %s: %v; run `%s` again", shard, err, again)
 	}
 	return facts, nil

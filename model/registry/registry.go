@@ -4,9 +4,11 @@
 //	models/<version>/    model.json, evaluation.json, oof.parquet, importance.parquet
 //	models/champion      the version in use: one line
 //	models/log.jsonl     one promotion a line, only ever appended to
+//	models/.promotion    a promotion under way, as it will be logged
 package registry
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -80,7 +82,8 @@ func (r Registry) Versions() ([]string, error) {
 	return out, nil
 }
 
-// Model loads and checks the model of a version.
+// Model loads the model of a version, once every file of the version is what its
+// manifest says.
 func (r Registry) Model(version string) (*model.Model, error) {
 	if !versionForm.MatchString(version) {
 		return nil, fmt.Errorf("models: %q is no version; `icpfit models list` shows them", version)
@@ -99,6 +102,9 @@ func (r Registry) Model(version string) (*model.Model, error) {
 	if m.Version != version {
 		return nil, fmt.Errorf("models: folder %s holds version %s; put it back where it was", version, m.Version)
 	}
+	if _, err := artifact.Verify(r.Folder(version), artifact.ByHash); err != nil {
+		return nil, fmt.Errorf("models: version %s: %w; restore the folder or train again", version, err)
+	}
 	return m, nil
 }
 
@@ -116,48 +122,6 @@ func readFile(path string, most int64) ([]byte, error) {
 	return data, err
 }
 
-// Promote makes a version the champion and logs it. before is the champion the
-// caller saw: if it is another by now, nothing happens and the error says so.
-func (r Registry) Promote(version, before string, e Entry) error {
-	if _, err := r.Model(version); err != nil {
-		return err
-	}
-	now, err := r.Champion()
-	if err != nil && !errors.Is(err, ErrNoChampion) && !errors.Is(err, ErrBadChampion) {
-		return err
-	}
-	if now != before {
-		return fmt.Errorf("models: promote %s: the champion is %q, not %q: somebody promoted in between; look again", version, now, before)
-	}
-	if now == version {
-		return nil
-	}
-	e.Version, e.Before = version, before
-	line, err := json.Marshal(e)
-	if err != nil {
-		return fmt.Errorf("models: promote: %w", err)
-	}
-	if err := artifact.WriteFile(filepath.Join(r.Dir, "champion"), []byte(version+"\n")); err != nil {
-		return err
-	}
-	return appendLine(filepath.Join(r.Dir, "log.jsonl"), line)
-}
-
-func appendLine(path string, line []byte) error {
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		return fmt.Errorf("models: %w", err)
-	}
-	_, err = f.Write(append(line, '\n'))
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("models: %w", err)
-	}
-	return nil
-}
-
 // Log returns the promotions, oldest first.
 func (r Registry) Log() ([]Entry, error) {
 	data, err := os.ReadFile(filepath.Join(r.Dir, "log.jsonl"))
@@ -168,7 +132,8 @@ func (r Registry) Log() ([]Entry, error) {
 		return nil, fmt.Errorf("models: %w", err)
 	}
 	var out []Entry
-	for i, line := range strings.Split(string(data), "\n") {
+	whole := data[:bytes.LastIndexByte(data, '\n')+1] // a killed promotion may leave a part of a line: the next one completes it
+	for i, line := range strings.Split(string(whole), "\n") {
 		if line == "" {
 			continue // after the last newline
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/icpfit/icpfit/internal/artifact"
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/registry"
 )
@@ -35,10 +36,14 @@ func open(t *testing.T, names ...string) (registry.Registry, []string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.MkdirAll(r.Folder(m.Version), 0o755); err != nil {
+		stage, err := artifact.Stage(r.Folder(m.Version))
+		if err != nil {
 			t.Fatal(err)
 		}
-		write(t, filepath.Join(r.Folder(m.Version), "model.json"), string(data))
+		err = errors.Join(stage.Write("model.json", data), stage.Write("evaluation.json", []byte("{}")), stage.Publish(artifact.Manifest{Step: "train"}))
+		if err != nil {
+			t.Fatal(err)
+		}
 		versions = append(versions, m.Version)
 	}
 	return r, versions
@@ -207,4 +212,99 @@ func TestDamaged(t *testing.T) {
 	write(t, filepath.Join(r.Dir, "log.jsonl"), "{\"version\":\"a\"}\nnonsense\n")
 	_, err = r.Log()
 	says(t, "a damaged log", err, "log.jsonl:2")
+}
+
+// TestFlipped checks that one flipped bit in any file of a version is found
+// before the version is used or promoted.
+func TestFlipped(t *testing.T) {
+	r, v := open(t, "one")
+	for _, name := range []string{"model.json", "evaluation.json", artifact.ManifestName} {
+		path := filepath.Join(r.Folder(v[0]), name)
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		spoilt := slices.Clone(data)
+		at := len(data) / 2
+		if name == artifact.ManifestName {
+			at = strings.Index(string(data), "sha256") + len(`sha256": "`)
+		}
+		spoilt[at] ^= 1
+		write(t, path, string(spoilt))
+		if _, err := r.Model(v[0]); err == nil {
+			t.Errorf("%s: a flipped bit is not found", name)
+		}
+		if err := r.Promote(v[0], "", registry.Entry{}); err == nil {
+			t.Errorf("%s: a version with a flipped bit is promoted", name)
+		}
+		write(t, path, string(data))
+	}
+	if _, err := r.Model(v[0]); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestKilledPromotion puts a models folder in each state that a promotion killed
+// on its way leaves, and checks that the next one converges.
+func TestKilledPromotion(t *testing.T) {
+	entry := registry.Entry{Time: "2025-07-01T00:00:00Z", Author: "ann", Reason: "why"}
+	whole, v := open(t, "one", "two")
+	if err := errors.Join(whole.Promote(v[0], "", entry), whole.Promote(v[1], v[0], entry)); err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile(filepath.Join(whole.Dir, "log.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := strings.Index(string(want), "\n") + 1
+	line := string(want[first:])
+	for _, tt := range []struct{ name, champion, log string }{
+		{"before the champion", v[0], string(want[:first])},
+		{"before the log", v[1], string(want[:first])},
+		{"in the log", v[1], string(want[:first+20])},
+		{"after the log", v[1], string(want)},
+	} {
+		r, _ := open(t, "one", "two")
+		write(t, filepath.Join(r.Dir, "champion"), tt.champion+"\n")
+		write(t, filepath.Join(r.Dir, "log.jsonl"), tt.log)
+		write(t, filepath.Join(r.Dir, ".promotion"), line)
+		if _, err := r.Log(); err != nil {
+			t.Errorf("%s: the log: %v", tt.name, err)
+		}
+		if err := r.Promote(v[1], tt.champion, entry); err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+		if got, err := r.Champion(); got != v[1] || err != nil {
+			t.Errorf("%s: the champion is %s, %v", tt.name, got, err)
+		}
+		if got, _ := os.ReadFile(filepath.Join(r.Dir, "log.jsonl")); string(got) != string(want) {
+			t.Errorf("%s: the log is\n%s\nwant\n%s", tt.name, got, want)
+		}
+		if _, err := os.Stat(filepath.Join(r.Dir, ".promotion")); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: .promotion is left: %v", tt.name, err)
+		}
+	}
+}
+
+// TestOneWins checks that of promotions at once, which all saw the same
+// champion, one wins and is the only one logged.
+func TestOneWins(t *testing.T) {
+	r, v := open(t, "one", "two", "three", "four")
+	won := make(chan error, len(v))
+	for _, to := range v {
+		go func() { won <- r.Promote(to, "", registry.Entry{Author: to}) }()
+	}
+	wins := 0
+	for range v {
+		if err := <-won; err == nil {
+			wins++
+		} else if !strings.Contains(err.Error(), "somebody promoted in between") {
+			t.Error(err)
+		}
+	}
+	champion, err := r.Champion()
+	log, err2 := r.Log()
+	if wins != 1 || err != nil || err2 != nil || len(log) != 1 || log[0].Version != champion {
+		t.Errorf("%d won; champion %s, %v; log %+v, %v", wins, champion, err, log, err2)
+	}
 }
