@@ -22,8 +22,10 @@ func zstandard(w io.Writer) (io.WriteCloser, error) { return zstd.NewWriter(w) }
 // no more memory than allowed.
 func TestMutated(t *testing.T) {
 	table := "domain,name,\"notes, long\"\r\n" + strings.Repeat("acme.com,Été,\"two\r\nlines, \"\"quoted\"\"\"\r\nb.example,,x\r\n", 40)
-	files := [][]byte{[]byte(table), datasettest.Pack(t, gzipped, []byte(table)), datasettest.Pack(t, zstandard, []byte(table)),
-		[]byte(strings.ReplaceAll(table, ",", "\t")), append([]byte("\xff\xfe"), []byte(strings.Join(strings.Split(table[:200], ""), "\x00"))...)}
+	files := [][]byte{
+		[]byte(table), datasettest.Pack(t, gzipped, []byte(table)), datasettest.Pack(t, zstandard, []byte(table)),
+		[]byte(strings.ReplaceAll(table, ",", "\t")), append([]byte("\xff\xfe"), []byte(strings.Join(strings.Split(table[:200], ""), "\x00"))...),
+	}
 	datasettest.Alone(t, os.Environ(), func(*testing.T, string) {}, func(t *testing.T, folder string) {
 		path := filepath.Join(folder, "mutated.csv")
 		r := rand.New(rand.NewPCG(18, 4))
