@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/icpfit/icpfit/datasets"
+	"github.com/icpfit/icpfit/internal/artifact"
 	"github.com/icpfit/icpfit/internal/pipeline"
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/predict"
@@ -163,25 +164,64 @@ func langFlag() cli.Flag {
 
 func refreshCommand() *cli.Command {
 	return command(&cli.Command{
-		Name:        "refresh",
-		Usage:       "the nightly command: features, predict, report",
-		Description: "Grades with the champion, which it does not train again. A rerun replaces what the night had made.\n\nExample:\n   icpfit refresh --quiet",
-		Flags:       []cli.Flag{asOfFlag(), langFlag()},
-		Action: writing(func(c *cli.Context) error {
-			r, err := open(c)
-			if err != nil {
-				return err
+		Name:  "refresh",
+		Usage: "the nightly command: features, predict, report",
+		Description: "Grades with the champion, which it does not train again. What is intact and comes from the same inputs\n" +
+			"and settings stays as it is, so a rerun writes nothing; --plan says what would be made, and why.\n\nExample:\n   icpfit refresh --quiet",
+		Flags: []cli.Flag{asOfFlag(), langFlag(), &cli.BoolFlag{Name: "plan", Usage: "say what would be made, and why; write nothing", DisableDefaultText: true}},
+		Action: func(c *cli.Context) error {
+			if c.Bool("plan") {
+				return planAction(c)
 			}
-			out, err := r.Refresh(c.Context, c.String("as-of"), c.String("lang"))
-			if err != nil {
-				return err
-			}
-			printFeatures(c, out.Features)
-			printPredict(c, out.Predict)
-			say(c, "%s\n%s\n", out.Report.Headline, out.HTML)
-			return result(c, out.Report)
-		}),
+			return writing(refreshAction)(c)
+		},
 	})
+}
+
+func planAction(c *cli.Context) error {
+	r, err := open(c)
+	if err != nil {
+		return err
+	}
+	steps, err := r.Plan(c.String("as-of"), c.String("lang"))
+	if err != nil {
+		return err
+	}
+	printSteps(c, steps)
+	return result(c, map[string]any{"steps": steps})
+}
+
+func refreshAction(c *cli.Context) error {
+	r, err := open(c)
+	if err != nil {
+		return err
+	}
+	out, err := r.Refresh(c.Context, c.String("as-of"), c.String("lang"))
+	if err != nil {
+		return err
+	}
+	if out.Idle() {
+		say(c, "nothing to do: features, grades and report of %s are current\n", out.Features.AsOf)
+	} else {
+		printSteps(c, out.Steps)
+		printFeatures(c, out.Features)
+		printPredict(c, out.Predict)
+	}
+	say(c, "%s\n%s\n", out.Report.Headline, out.HTML)
+	return result(c, out.Report)
+}
+
+// printSteps prints what a night finds, and what it makes of it.
+func printSteps(c *cli.Context, steps []pipeline.StepState) {
+	var rows [][]string
+	for _, s := range steps {
+		does := "made anew"
+		if s.State == artifact.Current {
+			does = "stays"
+		}
+		rows = append(rows, []string{s.Step, string(s.State), does, s.Reason})
+	}
+	table(c, rows)
 }
 
 func sortedReasons(m map[datasets.Reason]int64) []datasets.Reason { return slices.Sorted(maps.Keys(m)) }

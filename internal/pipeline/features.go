@@ -54,7 +54,7 @@ func (r *Run) makeFeatures(ctx context.Context, asOf string) (*FeaturesResult, e
 	if out.Audit, err = r.build(ctx, in.Input, accounts, customers); err != nil {
 		return nil, r.gone(err)
 	}
-	manifest, err := r.featureManifest(date, out.Audit, in.prints)
+	manifest, err := r.featureManifest(date, out.Audit.SpecHash, in.prints)
 	if err != nil {
 		return nil, err
 	}
@@ -88,9 +88,9 @@ func (r *Run) build(ctx context.Context, in features.Input, accounts, customers 
 
 // featureManifest says what the tables of a date were made of: the hashes of
 // files, and prints of what came from elsewhere.
-func (r *Run) featureManifest(date string, audit *features.Audit, prints map[string]string) (artifact.Manifest, error) {
+func (r *Run) featureManifest(date, specHash string, prints map[string]string) (artifact.Manifest, error) {
 	c := r.Project.Config
-	m := artifact.Manifest{Step: "features", Inputs: map[string]string{"as_of": date}, Options: artifact.Fingerprint([]any{audit.SpecHash, c.Accounts, c.Customers})}
+	m := artifact.Manifest{Step: "features", Inputs: map[string]string{"as_of": date}, Options: artifact.Fingerprint([]any{specHash, c.Accounts, c.Customers})}
 	maps.Copy(m.Inputs, prints)
 	for name, path := range map[string]string{"accounts": c.Accounts.Path, "customers": c.Customers.Path} {
 		if path == "" {

@@ -62,34 +62,71 @@ func (n *nightly) Close() error {
 	return errors.Join(errs...)
 }
 
-// openNight opens what a night is graded from as things are: the feature table of
-// a date, "" for the newest, a version, "" for the champion, the newest grades
-// before that date, the overrides and the settings of icpfit.yaml.
+// openNight opens what a night is graded from as things are; nightFacts says what
+// that is.
 func (r *Run) openNight(ctx context.Context, asOf, version string) (*nightly, error) {
-	var err error
+	facts, by, err := r.nightFacts(asOf, version)
+	if err != nil {
+		return nil, err
+	}
+	return r.openFacts(ctx, facts, by)
+}
+
+// nightFacts says what a night is graded from as things are, and returns the text
+// of the overrides: the feature table of a date, "" for the newest, a version, ""
+// for the champion, the newest grades before that date, the overrides and the
+// settings of icpfit.yaml.
+func (r *Run) nightFacts(asOf, version string) (facts nightFacts, by []byte, err error) {
 	if version == "" {
 		if version, err = r.Champion(); err != nil {
-			return nil, err
+			return facts, nil, err
 		}
 	}
 	if asOf == "" {
 		if asOf, err = r.newest(); err != nil {
-			return nil, err
+			return facts, nil, err
 		}
 	}
 	c := r.Project.Config
-	facts := nightFacts{AsOf: asOf, Version: version, Shards: 1, Exploration: predict.Exploration(c.Exploration)}
-	var by []byte
+	facts = nightFacts{AsOf: asOf, Version: version, Shards: 1, Exploration: predict.Exploration(c.Exploration)}
 	if c.Overrides != nil {
 		facts.Overrides = c.Overrides.Path
 		if by, err = readOverrides(r.Project.Path(c.Overrides.Path)); err != nil {
-			return nil, err
+			return facts, nil, err
 		}
 	}
-	if facts.Previous, _, err = r.previousFolder(asOf); err != nil {
+	facts.Previous, _, err = r.previousFolder(asOf)
+	return facts, by, err
+}
+
+// nightInputs returns the fingerprints of what facts name, for the manifest. by
+// is the text of the overrides.
+func (r *Run) nightInputs(facts nightFacts, by []byte) (map[string]string, error) {
+	table, err := manifest(r.Project.Features(features.AccountsTable, facts.AsOf), "icpfit features --as-of "+facts.AsOf)
+	if err != nil {
 		return nil, err
 	}
-	return r.openFacts(ctx, facts, by)
+	trained, err := manifest(r.ModelFolder(facts.Version), "icpfit train")
+	if err != nil {
+		return nil, err
+	}
+	inputs := map[string]string{"features": artifact.Fingerprint(table), "model": facts.Version, "model_files": artifact.Fingerprint(trained), "previous": none, "previous_grades": none, "overrides": none}
+	if by != nil {
+		inputs["overrides"] = hashOf(by)
+	}
+	if facts.Previous != "" {
+		graded, err := manifest(r.Project.Grades(facts.Previous), "icpfit predict --as-of "+facts.Previous)
+		if err != nil {
+			return nil, err
+		}
+		inputs["previous"], inputs["previous_grades"] = facts.Previous, artifact.Fingerprint(graded)
+	}
+	return inputs, nil
+}
+
+// nightOptions returns the fingerprint of the settings that a night is graded by.
+func (r *Run) nightOptions(facts nightFacts) string {
+	return artifact.Fingerprint([]any{r.Project.Config.Grades, facts.Exploration})
 }
 
 // openFacts opens the inputs that facts name. by is the text of the overrides.
@@ -106,7 +143,7 @@ func (r *Run) openFacts(ctx context.Context, facts nightFacts, by []byte) (_ *ni
 	if n.in.AsOf, err = ParseDay(n.AsOf); err != nil {
 		return nil, err
 	}
-	accounts, table, err := r.table(features.AccountsTable, n.AsOf)
+	accounts, _, err := r.table(features.AccountsTable, n.AsOf)
 	if err != nil {
 		return nil, err
 	}
@@ -116,15 +153,11 @@ func (r *Run) openFacts(ctx context.Context, facts nightFacts, by []byte) (_ *ni
 	}
 	n.in.Accounts, n.in.Exploration = accounts, n.Exploration
 	n.in.Progress = func(rows int64) { r.progress("predict", rows, accounts.Rows()) }
-	trained, err := manifest(r.ModelFolder(n.Version), "icpfit train")
-	if err != nil {
+	if n.inputs, err = r.nightInputs(facts, by); err != nil {
 		return nil, err
 	}
-	n.inputs = map[string]string{"features": artifact.Fingerprint(table), "model": n.Version, "model_files": artifact.Fingerprint(trained), "previous": none, "previous_grades": none, "overrides": none}
-	n.options = artifact.Fingerprint([]any{r.Project.Config.Grades, n.Exploration})
+	n.options = r.nightOptions(facts)
 	if by != nil {
-		sum := sha256.Sum256(by)
-		n.inputs["overrides"] = hex.EncodeToString(sum[:])
 		if n.in.Overrides, err = predict.ReadOverrides(bytes.NewReader(by), n.Overrides, n.AsOf, &n.in.Model.Grades); err != nil {
 			return nil, handFault(err)
 		}
@@ -138,10 +171,7 @@ func (r *Run) openPrevious(ctx context.Context, n *nightly) error {
 		return nil
 	}
 	folder := r.Project.Grades(n.Previous)
-	graded, err := manifest(folder, "icpfit predict --as-of "+n.Previous)
-	if err != nil {
-		return err
-	}
+	var err error
 	n.in.Previous, err = predict.LoadPrevious(ctx, folder)
 	if err != nil && ctx.Err() == nil {
 		return damagedf("%v; grade that night again with `icpfit predict --as-of %s`, or remove %s", err, n.Previous, folder)
@@ -150,7 +180,6 @@ func (r *Run) openPrevious(ctx context.Context, n *nightly) error {
 		return err
 	}
 	n.close = append(n.close, n.in.Previous.Close)
-	n.inputs["previous"], n.inputs["previous_grades"] = n.Previous, artifact.Fingerprint(graded)
 	return nil
 }
 

@@ -2,8 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -83,7 +81,7 @@ func (r *Run) openPast(ctx context.Context, published *artifact.Manifest, facts 
 		if by, err = os.ReadFile(path); err != nil {
 			return nil, notFoundf("replay: the overrides of that night are gone: %v", err)
 		}
-		if sum := sha256.Sum256(by); hex.EncodeToString(sum[:]) != published.Inputs["overrides"] {
+		if hashOf(by) != published.Inputs["overrides"] {
 			return nil, &RefusalError{InputChanged, fmt.Sprintf("replay: %s is not what the night was graded with; restore it from version control", path)}
 		}
 	}

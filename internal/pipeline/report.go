@@ -21,33 +21,6 @@ type ReportResult struct {
 	HTML   string // path
 }
 
-// A RefreshResult is what a night made.
-type RefreshResult struct {
-	Features *FeaturesResult
-	Predict  *PredictResult
-	*ReportResult
-}
-
-// Refresh runs features, predict and report for a date, "" for today.
-func (r *Run) Refresh(ctx context.Context, asOf, lang string) (*RefreshResult, error) {
-	if err := checkLanguage(lang); err != nil {
-		return nil, err // before the work, not after it
-	}
-	if _, err := r.Champion(); err != nil {
-		return nil, err
-	}
-	var out RefreshResult
-	var err error
-	if out.Features, err = r.Features(ctx, asOf); err != nil {
-		return nil, err
-	}
-	if out.Predict, err = r.Predict(ctx, out.Features.AsOf, ""); err != nil {
-		return nil, err
-	}
-	out.ReportResult, err = r.Report(ctx, out.Features.AsOf, lang)
-	return &out, err
-}
-
 // makeReport is Report unobserved.
 func (r *Run) makeReport(ctx context.Context, asOf, lang string) (*ReportResult, error) {
 	if err := checkLanguage(lang); err != nil {
@@ -84,8 +57,12 @@ func (r *Run) makeReport(ctx context.Context, asOf, lang string) (*ReportResult,
 	if err := writeReport(stage, rep); err != nil {
 		return nil, err
 	}
-	inputs := map[string]string{"grades": artifact.Fingerprint(grades), "lang": lang}
-	return &ReportResult{rep, filepath.Join(folder, "report.html")}, stage.Publish(artifact.Manifest{Step: "report", Inputs: inputs, Rows: grades.Rows})
+	return &ReportResult{rep, filepath.Join(folder, "report.html")}, stage.Publish(artifact.Manifest{Step: "report", Inputs: reportInputs(grades, lang), Rows: grades.Rows})
+}
+
+// reportInputs names what a report is made from; grades name the rest.
+func reportInputs(grades *artifact.Manifest, lang string) map[string]string {
+	return map[string]string{"grades": artifact.Fingerprint(grades), "lang": lang}
 }
 
 func checkLanguage(lang string) error {

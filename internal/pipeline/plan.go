@@ -1,0 +1,219 @@
+package pipeline
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/internal/artifact"
+	"github.com/icpfit/icpfit/internal/report"
+)
+
+// A StepState says whether what a step of a night made can stay as it is, and if
+// not, why.
+type StepState struct {
+	Step   string         `json:"step"` // features, predict or report
+	Folder string         `json:"folder"`
+	State  artifact.State `json:"state"`
+	Reason string         `json:"reason"` // "" where it is current
+}
+
+// Plan says what Refresh would make for a date, "" for today, and why. It writes
+// nothing. A step after one that is made anew counts as inputs-changed, although
+// it stays if the other comes to the same bytes.
+func (r *Run) Plan(asOf, lang string) ([]StepState, error) {
+	date, err := r.refreshable(asOf, lang)
+	if err != nil {
+		return nil, err
+	}
+	var out []StepState
+	for _, step := range []struct {
+		name, folder string
+		state        func(date, lang string) (StepState, error)
+	}{
+		{"features", r.Project.Features(features.AccountsTable, date), r.featuresState},
+		{"predict", r.Project.Grades(date), r.gradesState},
+		{"report", r.Project.Reports(date), r.reportState},
+	} {
+		s := StepState{Step: step.name, Folder: step.folder}
+		if n := len(out); n > 0 && out[n-1].State != artifact.Current {
+			s.State, s.Reason = artifact.InputsChanged, out[n-1].Step+" comes before and is made anew"
+			if _, err := os.Stat(s.Folder); err != nil {
+				s.State, s.Reason = artifact.Missing, "not made yet"
+			}
+		} else if s, err = step.state(date, lang); err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// refreshable checks what a night needs before any work, and returns its date.
+func (r *Run) refreshable(asOf, lang string) (string, error) {
+	if err := checkLanguage(lang); err != nil {
+		return "", err
+	}
+	date, _, err := r.asOf(asOf)
+	if err != nil {
+		return "", err
+	}
+	_, err = r.Champion()
+	return date, err
+}
+
+// featuresState compares the feature tables of a date with the inputs as they are.
+func (r *Run) featuresState(date, _ string) (StepState, error) {
+	c := r.Project.Config
+	s := StepState{Step: "features", Folder: r.Project.Features(features.AccountsTable, date)}
+	want, err := r.featureManifest(date, features.SpecHash(c.Features), nil)
+	if err != nil {
+		return s, err
+	}
+	for _, folder := range []string{s.Folder, r.Project.Features(features.CustomersTable, date)} {
+		if s.State, s.Reason = artifact.StateOf(folder, want, artifact.ByHash); s.State != artifact.Current {
+			break
+		}
+	}
+	if s.State == artifact.InputsChanged && (c.Accounts.Query != "" || c.Customers.Query != "") {
+		s.Reason = "what a query returns is not known before it is read"
+	}
+	return s, nil
+}
+
+// gradesState compares the grades of a date with what they would be made from.
+func (r *Run) gradesState(date, _ string) (StepState, error) {
+	s := StepState{Step: "predict", Folder: r.Project.Grades(date)}
+	facts, by, err := r.nightFacts(date, "")
+	if err != nil {
+		return s, err
+	}
+	inputs, err := r.nightInputs(facts, by)
+	if err != nil {
+		return s, err
+	}
+	s.State, s.Reason = artifact.StateOf(s.Folder, artifact.Manifest{Inputs: inputs, Options: r.nightOptions(facts)}, artifact.ByHash)
+	return s, nil
+}
+
+// reportState compares the report of a date with the grades.
+func (r *Run) reportState(date, lang string) (StepState, error) {
+	s := StepState{Step: "report", Folder: r.Project.Reports(date)}
+	grades, err := manifest(r.Project.Grades(date), "icpfit predict --as-of "+date)
+	if err != nil {
+		return s, err
+	}
+	s.State, s.Reason = artifact.StateOf(s.Folder, artifact.Manifest{Inputs: reportInputs(grades, lang)}, artifact.ByHash)
+	return s, nil
+}
+
+// A RefreshResult is what a night made, or found made already.
+type RefreshResult struct {
+	Steps    []StepState // as they were found
+	Features *FeaturesResult
+	Predict  *PredictResult
+	*ReportResult
+}
+
+// Idle reports whether everything was there and nothing was written.
+func (r *RefreshResult) Idle() bool {
+	for _, s := range r.Steps {
+		if s.State != artifact.Current {
+			return false
+		}
+	}
+	return true
+}
+
+// Refresh runs features, predict and report for a date, "" for today. A step
+// whose files are intact and come from the same inputs and settings is not run
+// again.
+func (r *Run) Refresh(ctx context.Context, asOf, lang string) (*RefreshResult, error) {
+	date, err := r.refreshable(asOf, lang)
+	if err != nil {
+		return nil, err
+	}
+	out := &RefreshResult{}
+	if err := r.refreshFeatures(ctx, out, date); err != nil {
+		return nil, err
+	}
+	if err := r.refreshGrades(ctx, out, date); err != nil {
+		return nil, err
+	}
+	return out, r.refreshReport(ctx, out, date, lang)
+}
+
+func (r *Run) refreshFeatures(ctx context.Context, out *RefreshResult, date string) error {
+	s, err := r.featuresState(date, "")
+	if err != nil {
+		return err
+	}
+	out.Steps = append(out.Steps, s)
+	if s.State != artifact.Current {
+		out.Features, err = r.Features(ctx, date)
+		return err
+	}
+	out.Features = &FeaturesResult{AsOf: date, Accounts: s.Folder, Customers: r.Project.Features(features.CustomersTable, date)}
+	out.Features.Audit, err = r.readAudit(date)
+	return err
+}
+
+func (r *Run) refreshGrades(ctx context.Context, out *RefreshResult, date string) error {
+	s, err := r.gradesState(date, "")
+	if err != nil {
+		return err
+	}
+	out.Steps = append(out.Steps, s)
+	if s.State != artifact.Current {
+		out.Predict, err = r.Predict(ctx, date, "")
+		return err
+	}
+	facts, err := readFacts(s.Folder)
+	if err != nil {
+		return damagedf("refresh: %v; run `icpfit predict --as-of %s`", err, date)
+	}
+	n := &nightly{nightFacts: *facts}
+	m, err := r.Model(facts.Version)
+	if err != nil {
+		return err
+	}
+	if n.in.Overrides, err = heldOverrides(s.Folder, facts, m); err != nil {
+		return err
+	}
+	out.Predict = r.resultOf(n)
+	out.Predict.Summary = facts.Summary
+	return r.linkChanges(date)
+}
+
+func (r *Run) refreshReport(ctx context.Context, out *RefreshResult, date, lang string) error {
+	s, err := r.reportState(date, lang)
+	if err != nil {
+		return err
+	}
+	out.Steps = append(out.Steps, s)
+	if s.State != artifact.Current {
+		out.ReportResult, err = r.Report(ctx, date, lang)
+		return err
+	}
+	path := filepath.Join(s.Folder, "report.json")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("refresh: %w", err)
+	}
+	out.ReportResult = &ReportResult{Report: &report.Report{}, HTML: filepath.Join(s.Folder, "report.html")}
+	if err := json.Unmarshal(text, out.Report); err != nil {
+		return damagedf("refresh: %s: %v; run `icpfit report --as-of %s`", path, err, date)
+	}
+	return nil
+}
+
+// hashOf returns the SHA-256 of a text.
+func hashOf(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
