@@ -156,51 +156,70 @@ func (w *rowWriter) changed(cause, feature string, sum *Summary) {
 }
 
 // mover returns the feature whose contribution moved most since the night
-// before, which holds the strongest of them only. One that it does not hold gave
-// at most as much as the weakest that it holds, so it moved by at least what
-// goes beyond that. Where grades are cut on priority and no feature of the fit
-// moved, it is the intent signal.
+// before; "" where that cannot be told. That night holds the margin and the
+// strongest reasons only, so of the other features it is known what they moved by
+// together. Where that is more than any of those held moved by, it is the one of
+// them that can have done it alone, if no other can. Where grades are cut on
+// priority and nothing of the fit moved, it is the intent signal.
 func (w *rowWriter) mover(s *model.Scores, i int, at *standing) string {
 	m := w.in.Model
 	from, to := w.past.offsets[at.then], w.past.offsets[at.then+1]
-	weakest := int64(0)
-	if to-from == Reasons {
-		weakest = magnitude(w.past.micro[to-1])
-	}
+	then := int64(math.Round((w.past.points[at.then] - m.BasePoints) * model.Micro))
+	others := s.Margin[i] - then // what those that are not held moved by
 	best, name := int64(0), ""
+	var free []int // terms that are not held
 	for k := range m.Terms {
-		now := int64(s.Contributions[k][i])
-		moved := max(0, magnitude(now)-weakest)
-		for r := from; r < to; r++ {
-			if w.past.feature.list[w.past.features[r]] == m.Terms[k].Feature {
-				moved = magnitude(now - w.past.micro[r])
-			}
+		r := w.reason(m.Terms[k].Feature, from, to)
+		if r < 0 {
+			free = append(free, k)
+			continue
 		}
-		if moved > best {
-			best, name = moved, m.Terms[k].Feature
+		moved := int64(s.Contributions[k][i]) - w.past.micro[r]
+		others -= moved
+		if magnitude(moved) > best {
+			best, name = magnitude(moved), m.Terms[k].Feature
 		}
+	}
+	if magnitude(others) > best {
+		weakest := int64(0)
+		if to-from == Reasons {
+			weakest = magnitude(w.past.micro[to-1])
+		}
+		return w.alone(s, i, free, others, weakest)
 	}
 	if name == "" && m.Grades.On == "priority" && len(m.Intent) > 0 {
 		return m.Intent[0].Feature
 	}
-	if name == "" {
-		return w.weakestMover(s, i, from, to)
-	}
 	return name
 }
 
-// weakestMover returns the strongest feature that the night before does not
-// hold: no other can have moved where those that it holds have not.
-func (w *rowWriter) weakestMover(s *model.Scores, i int, from, to int32) string {
-	best, name := int64(math.MinInt64), ""
-	for k := range w.in.Model.Terms {
-		held := false
-		for r := from; r < to; r++ {
-			held = held || w.past.feature.list[w.past.features[r]] == w.in.Model.Terms[k].Feature
+// reason returns which reason of the night before is about a feature, -1: none.
+func (w *rowWriter) reason(feature string, from, to int32) int32 {
+	for r := from; r < to; r++ {
+		if w.past.feature.list[w.past.features[r]] == feature {
+			return r
 		}
-		if strength := magnitude(int64(s.Contributions[k][i])); !held && strength > best {
-			best, name = strength, w.in.Model.Terms[k].Feature
+	}
+	return -1
+}
+
+// alone returns the one of some features that can have moved by so much and gave
+// no more than weakest before; "" where none can, or several.
+func (w *rowWriter) alone(s *model.Scores, i int, terms []int, by, weakest int64) string {
+	name := ""
+	for _, k := range terms {
+		t := &w.in.Model.Terms[k]
+		then := int64(s.Contributions[k][i]) - by
+		if magnitude(then) > weakest {
+			continue
 		}
+		if len(w.in.Model.Trees) == 0 && !t.IsSet() && !slices.Contains(t.MicroPoints, int32(then)) {
+			continue // none of its bins gives that
+		}
+		if name != "" {
+			return ""
+		}
+		name = t.Feature
 	}
 	return name
 }
