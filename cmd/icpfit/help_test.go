@@ -120,8 +120,13 @@ func manual(t *testing.T, lines []string) {
 	for n, line := range lines {
 		ran := strings.ReplaceAll(line, "/tmp/", fmt.Sprintf("%s/run%d-", dir, n))
 		ran = strings.Replace(ran, " demo ", " demo --accounts 2000 ", 1)
-		if versions, _ := filepath.Glob(filepath.Join(dir, "models", "20*")); len(versions) > 0 {
-			ran = versionForm.ReplaceAllString(ran, filepath.Base(versions[0]))
+		champion, _ := os.ReadFile(filepath.Join(dir, "models", "champion"))
+		versions, _ := filepath.Glob(filepath.Join(dir, "models", "20*"))
+		for _, v := range versions { // another than the champion, where there is one
+			if v = filepath.Base(v); len(versions) == 1 || v != strings.TrimSpace(string(champion)) {
+				ran = versionForm.ReplaceAllString(ran, v)
+				break
+			}
 		}
 		cmd := exec.Command("bash", "-e", "-o", "pipefail", "-c", ran)
 		cmd.Dir = dir

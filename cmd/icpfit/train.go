@@ -20,7 +20,7 @@ func trainCommand() *cli.Command {
 		Usage: "learn a model of fit from the feature tables",
 		Description: "Measures the candidates out of fold, fits the chosen one on all accounts and cuts the grades. The first\n" +
 			"version becomes the champion; later ones wait for `icpfit models promote`. Ends with exit code 3 where\n" +
-			"there are too few customers, a leak is suspected or nothing was learned.\n\nExample:\n   icpfit train --learner scorecard",
+			"there are too few customers, a leak is suspected or nothing was learned.\n\nExample:\n   icpfit train --learner scorecard\n   icpfit train --learner logistic    # another version, to be compared",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "learner", Usage: "`LEARNER`: auto, scorecard, logistic, trees or grid", DefaultText: "icpfit.yaml's"},
 			&cli.StringFlag{Name: "holdout", Usage: "`FILE` of domains that take no part in training and are measured apart"},
