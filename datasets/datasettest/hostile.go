@@ -34,6 +34,9 @@ func Alone(t *testing.T, environ []string, write, read func(t *testing.T, folder
 			return
 		}
 	}
+	if testing.Short() {
+		t.Skip("it measures memory, of which the race detector, run with -short, takes several times as much")
+	}
 	folder := t.TempDir()
 	write(t, folder)
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
