@@ -21,7 +21,7 @@ import (
 
 // Files of a folder of grades beside its parts.
 const (
-	changesFile   = "_changes.parquet"       // the part of changes/as_of=D
+	changesFile   = "_changes"               // the part of changes/as_of=D; a reader of *.parquet does not meet it
 	changesSeal   = "_changes_manifest.json" // its manifest
 	nightFile     = "_night.json"            // a Night's settings and counts
 	overridesFile = "_overrides.csv"         // the decisions by hand that held
