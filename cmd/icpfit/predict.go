@@ -28,7 +28,7 @@ func predictCommand() *cli.Command {
 			&cli.StringFlag{Name: "model", Usage: "`VERSION` to grade with", DefaultText: "the champion"},
 			&cli.StringFlag{Name: "shard", Usage: "grade share `i/N` of the base, i from 0"},
 			&cli.IntFlag{Name: "shards", Usage: "publish `N` shards that are graded"},
-			&cli.BoolFlag{Name: "replay", Usage: "grade the night of --as-of again and compare; publish nothing"},
+			&cli.BoolFlag{Name: "replay", Usage: "grade the night of --as-of again and compare; publish nothing", DisableDefaultText: true},
 		},
 		Action: func(c *cli.Context) error {
 			if c.IsSet("shard") || c.Bool("replay") { // shards run beside each other, and a replay publishes nothing
@@ -41,13 +41,13 @@ func predictCommand() *cli.Command {
 
 func predictAction(c *cli.Context) error {
 	if n := btoi(c.IsSet("shard")) + btoi(c.IsSet("shards")) + btoi(c.Bool("replay")); n > 1 {
-		return usagef("predict: give one of --shard, --shards and --replay")
+		return inCommand(c, "give one of --shard, --shards and --replay")
 	}
 	var shard predict.Shard
 	if c.IsSet("shard") {
 		var err error
 		if shard, err = predict.ParseShard(c.String("shard")); err != nil {
-			return usagef("predict: --%v", err)
+			return inCommand(c, "--%v", err)
 		}
 	}
 	r, err := open(c)
@@ -63,7 +63,7 @@ func predictAction(c *cli.Context) error {
 		out, err = r.PredictShard(c.Context, asOf, version, shard)
 	case c.IsSet("shards"):
 		if n := c.Int("shards"); n < 1 || n > predict.MaxShards {
-			return usagef("predict: --shards is %d; want 1 to %d", n, predict.MaxShards)
+			return inCommand(c, "--shards is %d; want 1 to %d", n, predict.MaxShards)
 		}
 		out, err = r.PublishShards(c.Context, asOf, version, c.Int("shards"))
 	default:
@@ -88,7 +88,7 @@ func btoi(b bool) int {
 
 func replay(c *cli.Context, r *pipeline.Run) error {
 	if c.String("as-of") == "" || c.IsSet("model") {
-		return usagef("predict: --replay takes the model from the night: give --as-of DATE, and no --model")
+		return inCommand(c, "--replay takes the model from the night: give --as-of DATE, and no --model")
 	}
 	out, err := r.Replay(c.Context, c.String("as-of"))
 	if err != nil {

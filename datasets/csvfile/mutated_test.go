@@ -2,7 +2,6 @@ package csvfile_test
 
 import (
 	"io"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
+	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/datasets/csvfile"
 	"github.com/icpfit/icpfit/datasets/datasettest"
 )
@@ -26,20 +26,7 @@ func TestMutated(t *testing.T) {
 		[]byte(table), datasettest.Pack(t, gzipped, []byte(table)), datasettest.Pack(t, zstandard, []byte(table)),
 		[]byte(strings.ReplaceAll(table, ",", "\t")), append([]byte("\xff\xfe"), []byte(strings.Join(strings.Split(table[:200], ""), "\x00"))...),
 	}
-	datasettest.Alone(t, os.Environ(), func(*testing.T, string) {}, func(t *testing.T, folder string) {
-		path := filepath.Join(folder, "mutated.csv")
-		r := rand.New(rand.NewPCG(18, 4))
-		n, refused := datasettest.Mutations(t, os.Getenv("ICPFIT_MUTATIONS")), 0
-		for i := range n {
-			if err := os.WriteFile(path, datasettest.Mutate(r, files[i%len(files)]), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := datasettest.ReadHostile(t, csvfile.New(path, csvfile.DefaultOptions())); err != nil {
-				refused++
-			}
-		}
-		t.Logf("%d files mutated %d times: %d refused", len(files), n, refused)
-	})
+	datasettest.ReadMutated(t, os.Environ(), "mutated.csv", 18, files, func(path string) datasets.Source { return csvfile.New(path, csvfile.DefaultOptions()) }, nil)
 }
 
 // TestBombs reads files of about a MiB that hold half a gigabyte: one cell is

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,18 +58,50 @@ func Alone(t *testing.T, environ []string, write, read func(t *testing.T, folder
 	}
 }
 
-// Mutations is how many mutated files a test reads: what ICPFIT_MUTATIONS says,
-// which text is, or few.
-func Mutations(t *testing.T, text string) int {
+// ReadMutated reads mutations of files, one after the other, as the file of that
+// name: no panic, an error that names the file, no more memory than allowed. check,
+// if not nil, sees what became of each. There are as many as ICPFIT_MUTATIONS says
+// in environ, else few; seed draws them.
+func ReadMutated(t *testing.T, environ []string, name string, seed uint64, files [][]byte, open func(path string) datasets.Source, check func(number int, rows int64, err error)) {
 	t.Helper()
-	if text == "" {
-		return 1000
+	Alone(t, environ, func(*testing.T, string) {}, func(t *testing.T, folder string) {
+		path := filepath.Join(folder, name)
+		r := rand.New(rand.NewPCG(seed, 4))
+		n, refused := mutations(t, environ), 0
+		for i := range n {
+			if err := os.WriteFile(path, Mutate(r, files[i%len(files)]), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			rows, err := ReadHostile(t, open(path))
+			if err != nil {
+				refused++
+			}
+			if check != nil {
+				check(i, rows, err)
+			}
+		}
+		t.Logf("%d files mutated %d times: %d refused", len(files), n, refused)
+		if refused == 0 {
+			t.Error("no mutation was refused: this test does not test it")
+		}
+	})
+}
+
+// mutations is how many mutated files a test reads.
+func mutations(t *testing.T, environ []string) int {
+	t.Helper()
+	for _, variable := range environ {
+		text, ok := strings.CutPrefix(variable, "ICPFIT_MUTATIONS=")
+		if !ok {
+			continue
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			t.Fatalf("ICPFIT_MUTATIONS is %q; want a number from 1 on", text)
+		}
+		return n
 	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
-		t.Fatalf("ICPFIT_MUTATIONS is %q; want a number from 1 on", text)
-	}
-	return n
+	return 1000
 }
 
 // Mutate returns data with one to four faults: bytes changed, numbers made

@@ -2,7 +2,6 @@ package jsonfile_test
 
 import (
 	"io"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
+	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/datasets/datasettest"
 	"github.com/icpfit/icpfit/datasets/jsonfile"
 )
@@ -24,20 +24,7 @@ func TestMutated(t *testing.T) {
 	lines := strings.Repeat(`{"domain":"acme.com","tags":["a","b",null],"size":{"employees":12,"revenue":-1.5e3},"name":"É\u00e9\n"}`+"\n"+`{"domain":"b.example","ok":true}`+"\n", 30)
 	array := "[" + strings.Join(strings.Split(strings.TrimSpace(lines), "\n"), ",\n") + "]"
 	files := [][]byte{[]byte(lines), []byte(array), datasettest.Pack(t, gzipped, []byte(lines)), datasettest.Pack(t, zstandard, []byte(array))}
-	datasettest.Alone(t, os.Environ(), func(*testing.T, string) {}, func(t *testing.T, folder string) {
-		path := filepath.Join(folder, "mutated.json")
-		r := rand.New(rand.NewPCG(19, 4))
-		n, refused := datasettest.Mutations(t, os.Getenv("ICPFIT_MUTATIONS")), 0
-		for i := range n {
-			if err := os.WriteFile(path, datasettest.Mutate(r, files[i%len(files)]), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := datasettest.ReadHostile(t, jsonfile.New(path)); err != nil {
-				refused++
-			}
-		}
-		t.Logf("%d files mutated %d times: %d refused", len(files), n, refused)
-	})
+	datasettest.ReadMutated(t, os.Environ(), "mutated.json", 19, files, func(path string) datasets.Source { return jsonfile.New(path) }, nil)
 }
 
 // TestBombs reads files of about a MiB that hold 256 MiB: one object that does

@@ -17,7 +17,7 @@ var (
 	errClosed  = errors.New("the reader is closed")
 )
 
-// A Error is what went wrong with a query or its server. It is one of
+// An Error is what went wrong with a query or its server. It is one of
 // datasets.ErrShape, datasets.ErrUnavailable or neither.
 type Error struct {
 	Source string // the source's name

@@ -169,6 +169,9 @@ func (s *Staging) Write(name string, data []byte) error {
 	return nil
 }
 
+// Folder returns where the folder is while it is written.
+func (s *Staging) Folder() string { return s.dir }
+
 // Abort removes the folder unless it was published. It is safe to defer.
 func (s *Staging) Abort() {
 	if !s.done {

@@ -31,16 +31,17 @@ var families = []family{
 
 const icpLabel = "icp"
 
-// A board holds the metrics of one ICP.
+// A board holds the metrics of one ICP, and those of others in the same file.
 type board struct {
+	icp      string
 	registry *prometheus.Registry
 	gauges   map[string]*prometheus.GaugeVec
 }
 
 func newBoard(icp string) *board {
-	b := &board{prometheus.NewRegistry(), map[string]*prometheus.GaugeVec{}}
+	b := &board{icp, prometheus.NewRegistry(), map[string]*prometheus.GaugeVec{}}
 	for _, f := range families {
-		g := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: f.name, Help: f.help, ConstLabels: prometheus.Labels{icpLabel: icp}}, []string{f.label})
+		g := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: f.name, Help: f.help}, []string{icpLabel, f.label})
 		b.registry.MustRegister(g)
 		b.gauges[f.name] = g
 	}
@@ -78,11 +79,11 @@ func (b *board) load(path string) error {
 	}
 	for _, f := range families {
 		for _, m := range found[f.name].GetMetric() {
+			labels := map[string]string{}
 			for _, l := range m.GetLabel() {
-				if l.GetName() == f.label {
-					b.gauges[f.name].WithLabelValues(l.GetValue()).Set(m.GetGauge().GetValue())
-				}
+				labels[l.GetName()] = l.GetValue()
 			}
+			b.gauges[f.name].WithLabelValues(labels[icpLabel], labels[f.label]).Set(m.GetGauge().GetValue())
 		}
 	}
 	return nil
@@ -90,12 +91,12 @@ func (b *board) load(path string) error {
 
 // set puts in the figures of a step.
 func (b *board) set(s *Step) {
-	step := func(name string, v float64) { b.gauges[name].WithLabelValues(s.Name).Set(v) }
+	step := func(name string, v float64) { b.gauges[name].WithLabelValues(b.icp, s.Name).Set(v) }
 	ended := float64(s.End.UnixMilli()) / 1000
 	step("icpfit_step_last_run_timestamp_seconds", ended)
 	step("icpfit_step_seconds", s.Seconds())
 	for of, age := range s.Ages {
-		b.gauges["icpfit_age_seconds"].WithLabelValues(of).Set(age.Round(time.Second).Seconds())
+		b.gauges["icpfit_age_seconds"].WithLabelValues(b.icp, of).Set(age.Round(time.Second).Seconds())
 	}
 	if s.Err != nil {
 		step("icpfit_step_success", 0)
@@ -113,8 +114,8 @@ func (b *board) replace(name string, counts map[string]int64) {
 	if counts == nil {
 		return
 	}
-	b.gauges[name].Reset()
+	b.gauges[name].DeletePartialMatch(prometheus.Labels{icpLabel: b.icp})
 	for label, n := range counts {
-		b.gauges[name].WithLabelValues(label).Set(float64(n))
+		b.gauges[name].WithLabelValues(b.icp, label).Set(float64(n))
 	}
 }

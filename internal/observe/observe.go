@@ -85,6 +85,16 @@ func (w *Watcher) End(s *Step) {
 	}
 }
 
+// Kept says that what a step made is current: it ended well without a run.
+func (w *Watcher) Kept(s *Step) {
+	if w.Log != nil {
+		w.Log.Info("step current", "icp", s.ICP, "step", s.Name, "as_of", s.AsOf, "rows", s.Rows)
+	}
+	if w.Textfile != "" {
+		w.warn(writeMetrics(w.Textfile, s))
+	}
+}
+
 // Again says that an input went away and is read again.
 func (w *Watcher) Again(input string, cause error) {
 	if w.Log != nil {

@@ -91,7 +91,7 @@ func gauges(t *testing.T, path string) map[string]float64 {
 				if l.GetName() != "icp" {
 					key += " " + l.GetValue()
 				} else if l.GetValue() != "main" {
-					t.Errorf("%s is of %q", name, l.GetValue())
+					key = l.GetValue() + ": " + key
 				}
 			}
 			out[key] = m.GetGauge().GetValue()
@@ -143,6 +143,20 @@ func TestMetrics(t *testing.T) {
 	delete(want, "icpfit_accounts A")
 	delete(want, "icpfit_accounts F")
 	want["icpfit_accounts B"], want["icpfit_step_success predict"], want["icpfit_step_seconds predict"], want["icpfit_step_last_run_timestamp_seconds predict"] = 1, 1, 1.5, 1772330401.5
+	check()
+
+	// Another ICP in the same file keeps its own figures, and leaves these.
+	other := step("predict", nil)
+	other.ICP, other.Grades = "fr", map[string]int64{"C": 5}
+	w.End(other)
+	for _, name := range []string{"last_run_timestamp_seconds", "last_success_timestamp_seconds", "success", "seconds", "rows"} {
+		want["fr: icpfit_step_"+name+" predict"] = want["icpfit_step_"+name+" predict"]
+	}
+	want["fr: icpfit_accounts C"] = 5
+	check()
+	predict.Grades = map[string]int64{"B": 2}
+	w.End(predict)
+	want["icpfit_accounts B"] = 2
 	check()
 
 	// What cannot be parsed is replaced; nothing else is left in the folder.

@@ -176,7 +176,7 @@ func (e *Explanation) score(m *model.Model, row *datasets.Batch, day int32) erro
 // have held and people may have set or taken away, where the same model and date
 // gave it.
 func (e *Explanation) grade(m *model.Model) {
-	if len(e.History) == 0 || e.Grade == nil {
+	if len(e.History) == 0 {
 		return
 	}
 	last := e.History[len(e.History)-1]
@@ -186,6 +186,9 @@ func (e *Explanation) grade(m *model.Model) {
 	if last.excluded { // by hand: the points stay, the grade does not
 		e.Grade, e.Tier = nil, 0
 		e.Reason, e.Fix = string(datasets.Excluded), predict.Fix(datasets.Excluded)
+		return
+	}
+	if e.Grade == nil {
 		return
 	}
 	for _, c := range m.Grades.Cuts {

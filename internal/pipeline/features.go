@@ -36,11 +36,18 @@ func (r *Run) makeFeatures(ctx context.Context, asOf string) (*FeaturesResult, e
 		return nil, err
 	}
 	out := &FeaturesResult{AsOf: date, Accounts: r.Project.Features(features.AccountsTable, date), Customers: r.Project.Features(features.CustomersTable, date)}
+	// Files are hashed before they are read: one that is replaced in between is
+	// then known to be another.
+	manifest, unread := r.featureManifest(date)
 	in, err := r.input(ctx, day, filepath.Dir(out.Accounts))
 	if err != nil {
 		return nil, err
 	}
 	defer in.Close()
+	if unread != nil {
+		return nil, unread
+	}
+	maps.Copy(manifest.Inputs, in.prints)
 	accounts, err := artifact.Stage(out.Accounts)
 	if err != nil {
 		return nil, err
@@ -53,10 +60,6 @@ func (r *Run) makeFeatures(ctx context.Context, asOf string) (*FeaturesResult, e
 	defer customers.Abort()
 	if out.Audit, err = r.build(ctx, in.Input, accounts, customers); err != nil {
 		return nil, r.gone(err)
-	}
-	manifest, err := r.featureManifest(date, out.Audit.SpecHash, in.prints)
-	if err != nil {
-		return nil, err
 	}
 	audit, err := json.MarshalIndent(out.Audit, "", " ")
 	if err != nil {
@@ -86,12 +89,11 @@ func (r *Run) build(ctx context.Context, in features.Input, accounts, customers 
 	return audit, errors.Join(err, a.Close(), c.Close())
 }
 
-// featureManifest says what the tables of a date were made of: the hashes of
-// files, and prints of what came from elsewhere.
-func (r *Run) featureManifest(date, specHash string, prints map[string]string) (artifact.Manifest, error) {
+// featureManifest says what the tables of a date are made of: the settings, and
+// the hashes of files.
+func (r *Run) featureManifest(date string) (artifact.Manifest, error) {
 	c := r.Project.Config
-	m := artifact.Manifest{Step: "features", Inputs: map[string]string{"as_of": date}, Options: artifact.Fingerprint([]any{specHash, c.Accounts, c.Customers})}
-	maps.Copy(m.Inputs, prints)
+	m := artifact.Manifest{Step: "features", Inputs: map[string]string{"as_of": date}, Options: artifact.Fingerprint([]any{features.SpecHash(c.Features), c.Accounts, c.Customers})}
 	for name, path := range map[string]string{"accounts": c.Accounts.Path, "customers": c.Customers.Path} {
 		if path == "" {
 			continue

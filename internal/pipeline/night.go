@@ -124,9 +124,10 @@ func (r *Run) nightInputs(facts nightFacts, by []byte) (map[string]string, error
 	return inputs, nil
 }
 
-// nightOptions returns the fingerprint of the settings that a night is graded by.
-func (r *Run) nightOptions(facts nightFacts) string {
-	return artifact.Fingerprint([]any{r.Project.Config.Grades, facts.Exploration})
+// nightOptions returns the fingerprint of the settings that a night is graded by:
+// cuts and hysteresis are the model's.
+func nightOptions(facts nightFacts) string {
+	return artifact.Fingerprint([]any{predict.Format, facts.Exploration})
 }
 
 // openFacts opens the inputs that facts name. by is the text of the overrides.
@@ -143,20 +144,23 @@ func (r *Run) openFacts(ctx context.Context, facts nightFacts, by []byte) (_ *ni
 	if n.in.AsOf, err = ParseDay(n.AsOf); err != nil {
 		return nil, err
 	}
+	// What is named is looked at before it is opened: a table that is replaced in
+	// between is then known to be another.
+	inputs, unnamed := r.nightInputs(facts, by)
 	accounts, _, err := r.table(features.AccountsTable, n.AsOf)
 	if err != nil {
 		return nil, err
 	}
 	n.close = append(n.close, accounts.Close)
+	if unnamed != nil {
+		return nil, unnamed
+	}
+	n.inputs, n.options = inputs, nightOptions(facts)
 	if err := fits(n.in.Model, accounts); err != nil {
 		return nil, err
 	}
 	n.in.Accounts, n.in.Exploration = accounts, n.Exploration
 	n.in.Progress = func(rows int64) { r.progress("predict", rows, accounts.Rows()) }
-	if n.inputs, err = r.nightInputs(facts, by); err != nil {
-		return nil, err
-	}
-	n.options = r.nightOptions(facts)
 	if by != nil {
 		if n.in.Overrides, err = predict.ReadOverrides(bytes.NewReader(by), n.Overrides, n.AsOf, &n.in.Model.Grades); err != nil {
 			return nil, handFault(err)

@@ -22,6 +22,12 @@ func (r *Run) observe(name, asOf string, do func(s *observe.Step) error) error {
 	return s.Err
 }
 
+// kept tells r.Watch that a step of a date is not run again.
+func (r *Run) kept(name, asOf string, rows int64) {
+	now := time.Now()
+	r.Watch.Kept(&observe.Step{ICP: r.Project.Config.Name, Name: name, AsOf: asOf, Start: now, End: now, Rows: rows})
+}
+
 // Features writes the feature tables of a date, "" for today.
 func (r *Run) Features(ctx context.Context, asOf string) (out *FeaturesResult, err error) {
 	err = r.observe("features", asOf, func(s *observe.Step) error {
@@ -88,9 +94,12 @@ func (r *Run) observeGrades(asOf string, grade func() (*PredictResult, error)) (
 		if out, err = grade(); err != nil {
 			return err
 		}
-		s.AsOf, s.Rows, s.Grades, s.Unscored = out.AsOf, out.Rows, out.Grades, out.Unscored
+		s.AsOf, s.Rows = out.AsOf, out.Rows
 		s.Inputs = []observe.Dataset{folder(r.Project.Features(features.AccountsTable, out.AsOf)), folder(r.registry().Folder(out.Version))}
-		s.Outputs = []observe.Dataset{folder(out.Folder)}
+		if len(out.Waiting) > 0 {
+			return nil // a shard: nothing is published yet
+		}
+		s.Grades, s.Unscored, s.Outputs = out.Grades, out.Unscored, []observe.Dataset{folder(out.Folder)}
 		r.modelAge(s, out.Version)
 		return nil
 	})

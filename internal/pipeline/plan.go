@@ -34,7 +34,7 @@ func (r *Run) Plan(asOf, lang string) ([]StepState, error) {
 	var out []StepState
 	for _, step := range []struct {
 		name, folder string
-		state        func(date, lang string) (StepState, error)
+		state        func(date, lang string) StepState
 	}{
 		{"features", r.Project.Features(features.AccountsTable, date), r.featuresState},
 		{"predict", r.Project.Grades(date), r.gradesState},
@@ -46,8 +46,8 @@ func (r *Run) Plan(asOf, lang string) ([]StepState, error) {
 			if _, err := os.Stat(s.Folder); err != nil {
 				s.State, s.Reason = artifact.Missing, "not made yet"
 			}
-		} else if s, err = step.state(date, lang); err != nil {
-			return nil, err
+		} else {
+			s = step.state(date, lang)
 		}
 		out = append(out, s)
 	}
@@ -68,12 +68,15 @@ func (r *Run) refreshable(asOf, lang string) (string, error) {
 }
 
 // featuresState compares the feature tables of a date with the inputs as they are.
-func (r *Run) featuresState(date, _ string) (StepState, error) {
+// An input that cannot be looked at is not the one of before: the step itself says
+// what is wrong with it.
+func (r *Run) featuresState(date, _ string) StepState {
 	c := r.Project.Config
 	s := StepState{Step: "features", Folder: r.Project.Features(features.AccountsTable, date)}
-	want, err := r.featureManifest(date, features.SpecHash(c.Features), nil)
+	want, err := r.featureManifest(date)
 	if err != nil {
-		return s, err
+		s.State, s.Reason = artifact.InputsChanged, err.Error()
+		return s
 	}
 	for _, folder := range []string{s.Folder, r.Project.Features(features.CustomersTable, date)} {
 		if s.State, s.Reason = artifact.StateOf(folder, want, artifact.ByHash); s.State != artifact.Current {
@@ -83,33 +86,35 @@ func (r *Run) featuresState(date, _ string) (StepState, error) {
 	if s.State == artifact.InputsChanged && (c.Accounts.Query != "" || c.Customers.Query != "") {
 		s.Reason = "what a query returns is not known before it is read"
 	}
-	return s, nil
+	return s
 }
 
 // gradesState compares the grades of a date with what they would be made from.
-func (r *Run) gradesState(date, _ string) (StepState, error) {
+func (r *Run) gradesState(date, _ string) StepState {
 	s := StepState{Step: "predict", Folder: r.Project.Grades(date)}
 	facts, by, err := r.nightFacts(date, "")
-	if err != nil {
-		return s, err
+	var inputs map[string]string
+	if err == nil {
+		inputs, err = r.nightInputs(facts, by)
 	}
-	inputs, err := r.nightInputs(facts, by)
 	if err != nil {
-		return s, err
+		s.State, s.Reason = artifact.InputsChanged, err.Error()
+		return s
 	}
-	s.State, s.Reason = artifact.StateOf(s.Folder, artifact.Manifest{Inputs: inputs, Options: r.nightOptions(facts)}, artifact.ByHash)
-	return s, nil
+	s.State, s.Reason = artifact.StateOf(s.Folder, artifact.Manifest{Inputs: inputs, Options: nightOptions(facts)}, artifact.ByHash)
+	return s
 }
 
 // reportState compares the report of a date with the grades.
-func (r *Run) reportState(date, lang string) (StepState, error) {
+func (r *Run) reportState(date, lang string) StepState {
 	s := StepState{Step: "report", Folder: r.Project.Reports(date)}
 	grades, err := manifest(r.Project.Grades(date), "icpfit predict --as-of "+date)
 	if err != nil {
-		return s, err
+		s.State, s.Reason = artifact.InputsChanged, err.Error()
+		return s
 	}
-	s.State, s.Reason = artifact.StateOf(s.Folder, artifact.Manifest{Inputs: reportInputs(grades, lang)}, artifact.ByHash)
-	return s, nil
+	s.State, s.Reason = artifact.StateOf(s.Folder, r.reportManifest(grades, lang), artifact.ByHash)
+	return s
 }
 
 // A RefreshResult is what a night made, or found made already.
@@ -149,27 +154,27 @@ func (r *Run) Refresh(ctx context.Context, asOf, lang string) (*RefreshResult, e
 }
 
 func (r *Run) refreshFeatures(ctx context.Context, out *RefreshResult, date string) error {
-	s, err := r.featuresState(date, "")
-	if err != nil {
-		return err
-	}
+	s := r.featuresState(date, "")
 	out.Steps = append(out.Steps, s)
 	if s.State != artifact.Current {
+		var err error
 		out.Features, err = r.Features(ctx, date)
 		return err
 	}
+	var err error
 	out.Features = &FeaturesResult{AsOf: date, Accounts: s.Folder, Customers: r.Project.Features(features.CustomersTable, date)}
-	out.Features.Audit, err = r.readAudit(date)
-	return err
+	if out.Features.Audit, err = r.readAudit(date); err != nil {
+		return err
+	}
+	r.kept("features", date, out.Features.Audit.Rows)
+	return nil
 }
 
 func (r *Run) refreshGrades(ctx context.Context, out *RefreshResult, date string) error {
-	s, err := r.gradesState(date, "")
-	if err != nil {
-		return err
-	}
+	s := r.gradesState(date, "")
 	out.Steps = append(out.Steps, s)
 	if s.State != artifact.Current {
+		var err error
 		out.Predict, err = r.Predict(ctx, date, "")
 		return err
 	}
@@ -187,16 +192,15 @@ func (r *Run) refreshGrades(ctx context.Context, out *RefreshResult, date string
 	}
 	out.Predict = r.resultOf(n)
 	out.Predict.Summary = facts.Summary
+	r.kept("predict", date, facts.Summary.Rows)
 	return r.linkChanges(date)
 }
 
 func (r *Run) refreshReport(ctx context.Context, out *RefreshResult, date, lang string) error {
-	s, err := r.reportState(date, lang)
-	if err != nil {
-		return err
-	}
+	s := r.reportState(date, lang)
 	out.Steps = append(out.Steps, s)
 	if s.State != artifact.Current {
+		var err error
 		out.ReportResult, err = r.Report(ctx, date, lang)
 		return err
 	}
@@ -209,6 +213,7 @@ func (r *Run) refreshReport(ctx context.Context, out *RefreshResult, date, lang 
 	if err := json.Unmarshal(text, out.Report); err != nil {
 		return damagedf("refresh: %s: %v; run `icpfit report --as-of %s`", path, err, date)
 	}
+	r.kept("report", date, out.Report.Base.Accounts)
 	return nil
 }
 

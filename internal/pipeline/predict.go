@@ -45,7 +45,10 @@ func (r *Run) publishNight(ctx context.Context, n *nightly) (*PredictResult, err
 		return nil, err
 	}
 	out.Summary = n.Summary
-	return out, errors.Join(stage.Publish(n.manifest()), r.linkChanges(n.AsOf))
+	if err := stage.Publish(n.manifest()); err != nil {
+		return nil, err
+	}
+	return out, r.linkChanges(n.AsOf)
 }
 
 func (r *Run) resultOf(n *nightly) *PredictResult {

@@ -54,14 +54,13 @@ func (r *Run) Replay(ctx context.Context, asOf string) (*ReplayResult, error) {
 		return nil, err
 	}
 	defer n.Close()
-	n.options = published.Options // settings that count are in _night.json
 	return r.replay(ctx, n, published)
 }
 
 // openPast opens the inputs of a past night, which must be those it was graded from.
 func (r *Run) openPast(ctx context.Context, published *artifact.Manifest, facts *nightFacts) (*nightly, error) {
 	past := *facts
-	past.Shards, past.Shard, past.Summary = 1, nil, nil
+	past.Shard, past.Summary = nil, nil
 	for _, in := range []struct{ name, what, folder string }{
 		{"features", "the feature table", r.Project.Features(features.AccountsTable, past.AsOf)},
 		{"model_files", "model " + past.Version, r.ModelFolder(past.Version)},
@@ -110,24 +109,21 @@ func unchanged(what, folder, fingerprint string) error {
 // replay grades n into a folder that is thrown away, in as many shards as the
 // night was, and compares.
 func (r *Run) replay(ctx context.Context, n *nightly, published *artifact.Manifest) (*ReplayResult, error) {
-	facts, err := readFacts(r.Project.Grades(n.AsOf))
+	outer, err := artifact.Stage(filepath.Join(filepath.Dir(r.Project.Grades("x")), "replay-as_of="+n.AsOf)) // never published
 	if err != nil {
-		return nil, damagedf("replay: %v", err)
+		return nil, err
 	}
-	root := filepath.Join(filepath.Dir(r.Project.Grades("x")), ".replay-as_of="+n.AsOf)
-	if err := os.RemoveAll(root); err != nil { // of a replay that was killed
-		return nil, fmt.Errorf("replay: %w", err)
-	}
-	defer os.RemoveAll(root)
+	defer outer.Abort()
+	root := outer.Folder()
 	stage, err := artifact.Stage(filepath.Join(root, "night"))
 	if err != nil {
 		return nil, err
 	}
 	defer stage.Abort()
-	if facts.Shards == 1 {
+	if n.Shards == 1 {
 		err = n.write(ctx, stage)
 	} else {
-		err = n.writeShards(ctx, stage, root, facts.Shards)
+		err = n.writeShards(ctx, stage, root)
 	}
 	if err != nil {
 		return nil, err
@@ -151,12 +147,13 @@ func (r *Run) replay(ctx context.Context, n *nightly, published *artifact.Manife
 }
 
 // writeShards grades every shard below root and puts them together in stage.
-func (n *nightly) writeShards(ctx context.Context, stage *artifact.Staging, root string, count int) error {
-	total := predict.NewSummary()
-	var changes []string
+func (n *nightly) writeShards(ctx context.Context, stage *artifact.Staging, root string) error {
+	total, count := predict.NewSummary(), n.Shards
+	var folders []string
 	for i := range count {
-		n.in.Shard, n.Shards, n.Shard = predict.Shard{Index: i, Count: count}, count, &i
-		part, err := artifact.Stage(filepath.Join(root, shardName(n.in.Shard)))
+		n.in.Shard, n.Shard = predict.Shard{Index: i, Count: count}, &i
+		folder := filepath.Join(root, shardName(n.in.Shard))
+		part, err := artifact.Stage(folder)
 		if err != nil {
 			return err
 		}
@@ -168,22 +165,10 @@ func (n *nightly) writeShards(ctx context.Context, stage *artifact.Staging, root
 			return err
 		}
 		total.Add(n.Summary)
-		from := filepath.Join(root, shardName(n.in.Shard))
-		changes = append(changes, filepath.Join(from, changesFile))
-		if err := copyInto(stage, fmt.Sprintf("part-%04d.parquet", i), filepath.Join(from, partFile)); err != nil {
-			return err
-		}
+		folders = append(folders, folder)
 	}
 	n.in.Shard, n.Shard, n.Summary = predict.Shard{}, nil, total
-	f, err := stage.Create(changesFile)
-	if err != nil {
-		return err
-	}
-	sealed := newSealer(f)
-	if err := errors.Join(predict.JoinChanges(ctx, &n.in, changes, sealed), f.Close()); err != nil {
-		return err
-	}
-	return n.describe(stage, sealed)
+	return n.join(ctx, stage, folders)
 }
 
 // sameFiles compares the files of two manifests.

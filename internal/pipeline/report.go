@@ -57,12 +57,15 @@ func (r *Run) makeReport(ctx context.Context, asOf, lang string) (*ReportResult,
 	if err := writeReport(stage, rep); err != nil {
 		return nil, err
 	}
-	return &ReportResult{rep, filepath.Join(folder, "report.html")}, stage.Publish(artifact.Manifest{Step: "report", Inputs: reportInputs(grades, lang), Rows: grades.Rows})
+	return &ReportResult{rep, filepath.Join(folder, "report.html")}, stage.Publish(r.reportManifest(grades, lang))
 }
 
-// reportInputs names what a report is made from; grades name the rest.
-func reportInputs(grades *artifact.Manifest, lang string) map[string]string {
-	return map[string]string{"grades": artifact.Fingerprint(grades), "lang": lang}
+// reportManifest says what a report is made of; the grades' own says the rest.
+func (r *Run) reportManifest(grades *artifact.Manifest, lang string) artifact.Manifest {
+	return artifact.Manifest{
+		Step: "report", Inputs: map[string]string{"grades": artifact.Fingerprint(grades), "lang": lang},
+		Options: artifact.Fingerprint([]any{report.Format, r.Project.Config.Name}), Rows: grades.Rows,
+	}
 }
 
 func checkLanguage(lang string) error {
@@ -97,6 +100,7 @@ func (r *Run) reportInput(asOf, lang string) (report.Input, error) {
 	if in.Overrides, err = heldOverrides(in.Grades, facts, in.Model); err != nil {
 		return in, err
 	}
+	in.Unknown = facts.Summary.Unknown
 	if in.PreviousAsOf = facts.Previous; in.PreviousAsOf != "" {
 		in.Previous = r.Project.Grades(facts.Previous)
 		if _, err := os.Stat(in.Previous); errors.Is(err, fs.ErrNotExist) {

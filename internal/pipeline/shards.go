@@ -144,12 +144,10 @@ func (r *Run) gather(ctx context.Context, n *nightly, count int) (*predict.Summa
 			return nil, nil, fmt.Errorf("predict: %w", err)
 		}
 	}
-	if len(waiting) == count {
-		if sum := r.gathered(n, count); sum != nil {
-			return sum, nil, nil
-		}
-	}
 	if len(waiting) > 0 {
+		if sum := r.gathered(n, count); sum != nil { // another process has published them
+			return sum, nil, dropShards(folder, count)
+		}
 		return nil, waiting, nil
 	}
 	whole := *n
@@ -157,13 +155,30 @@ func (r *Run) gather(ctx context.Context, n *nightly, count int) (*predict.Summa
 	if err := r.publishShards(ctx, &whole, folder); err != nil {
 		return nil, nil, err
 	}
-	return whole.Summary, nil, os.RemoveAll(folder)
+	return whole.Summary, nil, dropShards(folder, count)
 }
 
-// gathered returns the counts of the published night, if another process has
-// published these very shards while this one waited.
+// dropShards removes the shards that are done, and their folder unless a process
+// is at work in it.
+func dropShards(folder string, count int) error {
+	for i := range count {
+		if err := os.RemoveAll(filepath.Join(folder, shardName(predict.Shard{Index: i, Count: count}))); err != nil {
+			return fmt.Errorf("predict: %w", err)
+		}
+	}
+	if left, err := os.ReadDir(folder); err != nil || len(left) > 0 {
+		return nil
+	}
+	if err := os.Remove(folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("predict: %w", err)
+	}
+	return nil
+}
+
+// gathered returns the counts of the published night, if it is intact and is of
+// these very shards.
 func (r *Run) gathered(n *nightly, count int) *predict.Summary {
-	m, err := artifact.ReadManifest(r.Project.Grades(n.AsOf))
+	m, err := artifact.Verify(r.Project.Grades(n.AsOf), artifact.ByHash)
 	if err != nil || sameInputs(m, n) != "" {
 		return nil
 	}
@@ -182,7 +197,7 @@ func (r *Run) publishShards(ctx context.Context, n *nightly, folder string) erro
 		return err
 	}
 	defer stage.Abort()
-	var changes []string
+	var folders []string
 	for i := range n.Shards {
 		shard := predict.Shard{Index: i, Count: n.Shards}
 		from := filepath.Join(folder, shardName(shard))
@@ -191,13 +206,28 @@ func (r *Run) publishShards(ctx context.Context, n *nightly, folder string) erro
 			return err
 		}
 		n.Summary.Add(facts.Summary)
+		folders = append(folders, from)
+	}
+	if rows := n.in.Accounts.Rows(); n.Summary.Rows != rows {
+		return damagedf("predict: the shards in %s have %d rows, the feature table of %s %d; remove the folder and grade the shards again", folder, n.Summary.Rows, n.AsOf, rows)
+	}
+	if err := n.join(ctx, stage, folders); err != nil {
+		return err
+	}
+	if err := stage.Publish(n.manifest()); err != nil {
+		return err
+	}
+	return r.linkChanges(n.AsOf)
+}
+
+// join writes a night into stage from the folders of its shards, in their order.
+func (n *nightly) join(ctx context.Context, stage *artifact.Staging, folders []string) error {
+	var changes []string
+	for i, from := range folders {
 		changes = append(changes, filepath.Join(from, changesFile))
 		if err := copyInto(stage, fmt.Sprintf("part-%04d.parquet", i), filepath.Join(from, partFile)); err != nil {
 			return err
 		}
-	}
-	if rows := n.in.Accounts.Rows(); n.Summary.Rows != rows {
-		return damagedf("predict: the shards in %s have %d rows, the feature table of %s %d; remove the folder and grade the shards again", folder, n.Summary.Rows, n.AsOf, rows)
 	}
 	f, err := stage.Create(changesFile)
 	if err != nil {
@@ -207,10 +237,7 @@ func (r *Run) publishShards(ctx context.Context, n *nightly, folder string) erro
 	if err := errors.Join(predict.JoinChanges(ctx, &n.in, changes, sealed), f.Close()); err != nil {
 		return err
 	}
-	if err := n.describe(stage, sealed); err != nil {
-		return err
-	}
-	return errors.Join(stage.Publish(n.manifest()), r.linkChanges(n.AsOf))
+	return n.describe(stage, sealed)
 }
 
 // checkShard checks that a folder holds a shard of this very night, whole.

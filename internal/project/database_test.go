@@ -26,6 +26,9 @@ func TestDatabaseFaults(t *testing.T) {
 		{"keywords", "postgres: host=db password=hunter2, query: select 1", "path: c.csv", "accounts.postgres: is no reference; want env:NAME"},
 		{"no name", "postgres: 'env:', query: select 1", "path: c.csv", "accounts.postgres: is no reference"},
 		{"customers twice", "path: a.csv", "postgres: env:DATABASE_URL, query: select 1, where: x == 1", "customers.where: customers come from a query already; keep one of the two"},
+		{"address, and no query", "postgres: host=db user=crm password=hunter2", "path: c.csv", "accounts.query: is missing"},
+		{"address, and an unknown key", "postgres: 'postgres://crm:hunter2@db/crm', qurey: select 1", "path: c.csv", "qurey"},
+		{"address, and a comma", "postgres: host=db password=hunter2, query: select a, b from t", "path: c.csv", "b from t"},
 		{"customers' address", "path: a.csv", "postgres: hunter2, query: select 1", "customers.postgres: is no reference; want env:NAME"},
 	} {
 		_, err := load(t, fromDatabase(tt.accounts, tt.customers))

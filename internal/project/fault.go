@@ -2,6 +2,7 @@ package project
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -69,6 +70,22 @@ func faultError(faults []Fault) error {
 // maxExcerpt is the most characters of a line that an error repeats.
 const maxExcerpt = 100
 
+// addressKey matches the key of a database's address, and its value.
+var addressKey = regexp.MustCompile(`\bpostgres["']?\s*:\s*["']?(.*)$`)
+
+// withoutAddress cuts a line before an address that is written out: it may hold a
+// password, whatever the fault is that the line is shown for.
+func withoutAddress(line string) (cut string, was bool) {
+	m := addressKey.FindStringSubmatchIndex(line)
+	if m == nil {
+		return line, false
+	}
+	if value := line[m[2]:]; value == "" || strings.HasPrefix(value, fromEnv) || strings.HasPrefix(value, fromFile) {
+		return line, false
+	}
+	return line[:m[2]], true
+}
+
 // excerpt returns line number n of text with a caret under the column. Where
 // until > 0 the line ends before that column: what follows an unknown key may
 // be a secret, and errors reach logs.
@@ -77,9 +94,12 @@ func excerpt(text string, n, column, until int) string {
 	if n < 1 || n > len(lines) {
 		return ""
 	}
-	line := []rune(strings.TrimRight(lines[n-1], "\r"))
+	shown, cut := withoutAddress(strings.TrimRight(lines[n-1], "\r"))
+	line, tail := []rune(shown), ""
+	if cut {
+		tail = "…"
+	}
 	column = min(max(column, 1), len(line)+1)
-	tail := ""
 	if until > 0 && until-1 < len(line) {
 		line, tail = line[:until-1], "…"
 	}

@@ -27,6 +27,7 @@ type Input struct {
 	PreviousAsOf string
 
 	Overrides *predict.Overrides // that held when the grades were made; nil: none
+	Unknown   []predict.Override // of these, those of accounts that are not in the base
 
 	Evaluation *train.Evaluation // nil: no figures out of fold
 	Audit      *features.Audit   // nil: no coverage and no funnel

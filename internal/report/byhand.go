@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+
 	"github.com/icpfit/icpfit/internal/page"
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/predict"
@@ -11,7 +13,7 @@ func (r *Report) addByHand(in *Input, s *scan) {
 	r.Overrides, r.Exploration = []Override{}, Exploration{Total: s.offered, Accounts: []Explored{}}
 	if in.Overrides != nil {
 		for _, o := range in.Overrides.List {
-			r.Overrides = append(r.Overrides, newOverride(&o, in.AsOf, s))
+			r.Overrides = append(r.Overrides, newOverride(&o, in, s))
 		}
 	}
 	for _, pick := range s.explore.picks {
@@ -22,12 +24,14 @@ func (r *Report) addByHand(in *Input, s *scan) {
 	}
 }
 
-func newOverride(o *predict.Override, asOf string, s *scan) Override {
+func newOverride(o *predict.Override, in *Input, s *scan) Override {
 	out := Override{Domain: page.Clean(o.Domain), Grade: page.Clean(o.Grade), Author: page.Clean(o.Author), Reason: page.Clean(o.Reason), Expires: o.Expires, Status: WithoutEffect}
 	row, met := s.hand[o.Domain]
 	switch {
-	case o.Expired(asOf):
+	case o.Expired(in.AsOf):
 		out.Status = Expired
+	case slices.ContainsFunc(in.Unknown, func(u predict.Override) bool { return u.Line == o.Line }):
+		out.Status = Unknown
 	case met && row.excluded:
 		out.Status = Excluded
 	case met:

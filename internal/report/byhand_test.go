@@ -43,17 +43,20 @@ func TestByHand(t *testing.T) {
 		"globex.fr,F,Ann,<b>closed</b>,2026-03-01\n" +
 		"umbrella.co.uk,exclude,Bob,in court,\n" +
 		"vide.fr,A,Ann,known to be good,\n" +
-		"hooli.com,C,Ann,over,2026-02-01\n"
+		"hooli.com,C,Ann,over,2026-02-01\n" +
+		"hoolli.com,C,Ann,a slip,\n"
 	var err error
 	if in.Overrides, err = predict.ReadOverrides(strings.NewReader(file), "overrides.csv", asOf, &in.Model.Grades); err != nil {
 		t.Fatal(err)
 	}
+	in.Unknown = in.Overrides.List[4:]
 	r, page, md, _ := build(t, in)
 	want := []report.Override{
 		{Domain: "globex.fr", Grade: "F", CutGrade: "D", Author: "Ann", Reason: "<b>closed</b>", Expires: "2026-03-01", Status: report.InForce},
 		{Domain: "umbrella.co.uk", Grade: "exclude", Author: "Bob", Reason: "in court", Status: report.Excluded},
 		{Domain: "vide.fr", Grade: "A", Author: "Ann", Reason: "known to be good", Status: report.WithoutEffect},
 		{Domain: "hooli.com", Grade: "C", Author: "Ann", Reason: "over", Expires: "2026-02-01", Status: report.Expired},
+		{Domain: "hoolli.com", Grade: "C", Author: "Ann", Reason: "a slip", Status: report.Unknown},
 	}
 	if d := cmp.Diff(want, r.Overrides); d != "" {
 		t.Errorf("overrides (-want +got):\n%s", d)

@@ -158,6 +158,7 @@ const (
 	Excluded      = "excluded"       // the account has no grade
 	Expired       = "expired"        // it does not hold any more
 	WithoutEffect = "without_effect" // too little is known of the account to grade it at all
+	Unknown       = "unknown"        // the account is not in the base
 )
 
 // An Override is a decision by hand about one account. It changes no score and

@@ -119,6 +119,7 @@ var english = map[string]string{
 	"hand.excluded":       "left out",
 	"hand.expired":        "expired",
 	"hand.without_effect": "without effect: the account cannot be graded",
+	"hand.unknown":        "no account of the base: correct the domain, or delete the line",
 	"hand.exploration":    "Low grades offered to sales nevertheless",
 	"hand.explored":       "%s accounts, drawn at random and the same every night, so that the next training also learns from low grades. The strongest %s are listed.",
 

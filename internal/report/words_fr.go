@@ -113,6 +113,7 @@ var french = map[string]string{
 	"hand.excluded":       "exclu",
 	"hand.expired":        "expirée",
 	"hand.without_effect": "sans effet : le compte ne peut pas être noté",
+	"hand.unknown":        "aucun compte de la base : corriger le domaine, ou supprimer la ligne",
 	"hand.exploration":    "Notes basses proposées quand même aux commerciaux",
 	"hand.explored":       "%s comptes, tirés au hasard et les mêmes chaque nuit, pour que le prochain apprentissage connaisse aussi les notes basses. Les %s plus forts sont listés.",
 

@@ -72,6 +72,9 @@ func Rows(ctx context.Context, src datasets.Source, target string, o Options) (*
 	}
 	if err != nil {
 		stage.Abort()
+		if ctx.Err() != nil {
+			return nil, ctx.Err() // between tries the cause comes back, whatever it is
+		}
 		return nil, err
 	}
 	return c, nil

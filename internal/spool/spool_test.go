@@ -185,3 +185,19 @@ func TestUnavailable(t *testing.T) {
 		}
 	}
 }
+
+// TestStopped ends a run between two tries: the error is the context's, whatever
+// cancelled it.
+func TestStopped(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	folder := t.TempDir()
+	src := &weak{Source: file(t, datasettest.Accounts(100), 100), fails: 9, err: datasets.ErrUnavailable}
+	o := options()
+	o.Again = func(error) { cancel(errors.New("stopped by a signal")) }
+	if _, err := spool.Rows(ctx, src, filepath.Join(folder, "copy"), o); !errors.Is(err, context.Canceled) || src.opens != 1 {
+		t.Errorf("%d opens, %v", src.opens, err)
+	}
+	if left, _ := os.ReadDir(folder); len(left) != 0 {
+		t.Errorf("%v is left", left)
+	}
+}

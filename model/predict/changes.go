@@ -136,7 +136,7 @@ func (c *changeWriter) list(col int, feature, value []int32, micro []int64, from
 func newChanges(w io.Writer, in *Input) (*parquetfile.Writer, error) {
 	opts := parquetfile.DefaultOptions()
 	opts.Int32 = map[string]bool{"tier": true, "previous_tier": true}
-	opts.Metadata = map[string]string{keyVersion: in.Model.Version, keyFormat: format}
+	opts.Metadata = map[string]string{keyVersion: in.Model.Version, keyFormat: Format}
 	if in.Previous != nil {
 		opts.Metadata["icpfit.previous_model_version"] = in.Previous.Version
 	}
@@ -174,7 +174,7 @@ func writeGone(ctx context.Context, in *Input, w *parquetfile.Writer, sum *Summa
 // goneDictionary is the dictionary of chCause where all are gone.
 var goneDictionary = []string{CauseGone}
 
-func writeGoneGroup(ctx context.Context, p *Previous, g int, rows []int, w *parquetfile.Writer) (err error) {
+func writeGoneGroup(ctx context.Context, p *Previous, g int, rows []int, w *parquetfile.Writer) error {
 	then := past{previous: p}
 	then.reset(0)
 	pairs := make([]pair, len(rows))
@@ -185,28 +185,15 @@ func writeGoneGroup(ctx context.Context, p *Previous, g int, rows []int, w *parq
 	if err := then.loadGroup(ctx, &p.groups[g], pairs); err != nil {
 		return err
 	}
-	r, err := p.groups[g].file.Group(p.groups[g].index, []datasets.Field{Fields[colDomain], Fields[colAccountID]})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, r.Close()) }()
 	var c changeWriter
 	c.out.Prepare(ChangeFields)
 	var names texts
 	names.reset()
-	var b datasets.Batch
-	from := p.groups[g].first
-	for len(pairs) > 0 {
-		if err := r.Read(ctx, &b); errors.Is(err, io.EOF) {
-			return datasets.Shapef("a row group is shorter than when it was read first; grade that night again")
-		} else if err != nil {
-			return err
-		}
-		for len(pairs) > 0 && int(pairs[0].then) < from+b.Rows {
-			c.gone(&b, int(pairs[0].then)-from, &then, int(pairs[0].now), &names)
-			pairs = pairs[1:]
-		}
-		from += b.Rows
+	err := p.groups[g].visit(ctx, []datasets.Field{Fields[colDomain], Fields[colAccountID]}, pairs, func(b *datasets.Batch, i int, now int32) {
+		c.gone(b, i, &then, int(now), &names)
+	})
+	if err != nil {
+		return err
 	}
 	c.out.Columns[chPreviousGrade].Dictionary, c.out.Columns[chCause].Dictionary = names.list, goneDictionary
 	before := c.out.Columns[chPreviousReasons].Children

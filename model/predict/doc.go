@@ -146,5 +146,5 @@ const (
 	keyMarks   = "icpfit.marks" // what the points and the cuts come to: marksOf
 )
 
-// format is the version of the files.
-const format = "2"
+// Format is the version of the files.
+const Format = "2"

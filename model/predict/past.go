@@ -111,19 +111,28 @@ func (p *past) load(ctx context.Context, hashes []uint64) error {
 }
 
 // loadGroup reads the rows of one row group that pairs name, in their order.
-func (p *past) loadGroup(ctx context.Context, g *pastGroup, pairs []pair) (err error) {
+func (p *past) loadGroup(ctx context.Context, g *pastGroup, pairs []pair) error {
 	fields := pastFields
 	if !p.previous.hand {
 		fields = fields[:paOverridden]
 	}
+	for child := range p.known {
+		p.known[child] = p.known[child][:0]
+	}
+	return g.visit(ctx, fields, pairs, func(b *datasets.Batch, i int, now int32) {
+		p.row[now] = int32(len(p.grade))
+		p.add(b, i)
+	})
+}
+
+// visit reads some columns of a row group and calls of with each row that pairs
+// name, in their order.
+func (g *pastGroup) visit(ctx context.Context, fields []datasets.Field, pairs []pair, of func(b *datasets.Batch, i int, now int32)) (err error) {
 	r, err := g.file.Group(g.index, fields)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	for child := range p.known {
-		p.known[child] = p.known[child][:0]
-	}
 	var b datasets.Batch
 	from := g.first
 	for len(pairs) > 0 {
@@ -133,8 +142,7 @@ func (p *past) loadGroup(ctx context.Context, g *pastGroup, pairs []pair) (err e
 			return err
 		}
 		for len(pairs) > 0 && int(pairs[0].then) < from+b.Rows {
-			p.row[pairs[0].now] = int32(len(p.grade))
-			p.add(&b, int(pairs[0].then)-from)
+			of(&b, int(pairs[0].then)-from, pairs[0].now)
 			pairs = pairs[1:]
 		}
 		from += b.Rows

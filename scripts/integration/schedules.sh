@@ -28,8 +28,14 @@ ran() {
 while IFS= read -r line; do
 	[[ $line =~ ^([^ ]+ [^ ]+ [^ ]+ [^ ]+ [^ ]+)\ icpfit\ (.*)$ ]] || continue
 	"$airflow" -c 'import sys, croniter; sys.exit(not croniter.croniter.is_valid(sys.argv[1]))' "${BASH_REMATCH[1]}"
-	sh -nc "${BASH_REMATCH[2]}"
-	echo "schedules: cron: ${BASH_REMATCH[1]}"
+	command=${BASH_REMATCH[2]}
+	inner=$(sed -nE "s/.* sh -c '(.*)'\$/\1/p" <<<"$command")
+	sh -nc "$command"
+	sh -nc "$inner"
+	if [ -z "$inner" ] || sh -nc "${inner%\}}" 2>/dev/null; then
+		echo "schedules: cron: the shell does not see a planted fault" && exit 1
+	fi
+	echo "schedules: cron: $command"
 	read=yes
 done <cron
 [ -n "${read:-}" ]
@@ -48,13 +54,6 @@ if command -v systemd-analyze >/dev/null; then
 	echo "schedules: systemd: verified"
 else
 	echo "--- SKIP: systemd: no systemd-analyze here"
-fi
-
-# Kubernetes' own schema; a planted fault must be seen.
-"$(dirname "$dagster")/kubernetes-validate" --strict kubernetes/cronjob.yaml
-sed 's/concurrencyPolicy/concurencyPolicy/' kubernetes/cronjob.yaml >"$work/planted.yaml"
-if "$(dirname "$dagster")/kubernetes-validate" --strict "$work/planted.yaml" >/dev/null 2>&1; then
-	echo "schedules: a planted fault in the CronJob is not seen" && exit 1
 fi
 
 export ICPFIT=$icpfit ICPFIT_DIR=$work/base
