@@ -20,6 +20,7 @@ type Scorer struct {
 	columns []bin.Column
 	forest  *forest // nil: no trees
 	points  []int32 // of the forest's nodes
+	any     []uint8 // by row: not 0 where some feature of the fit is known
 	most    []int64 // by feature of the fit: micro-points a set can give, so that trees cannot overflow 32 bits
 }
 
@@ -107,15 +108,13 @@ func (s *Scorer) Score(dst *Scores, batch *datasets.Batch) error {
 		t.applier.Apply(&s.columns[k], c, n)
 		if k < s.fit {
 			contribute(dst.Contributions[k], dst.Unknown[k], &s.columns[k], t.term.MicroPoints, s.most[k])
-			count(dst.PillarKnown[t.pillar], dst.Unknown[k])
+			count(dst.PillarKnown[t.pillar], s.any, s.columns[k].Codes)
 		} else {
 			s.signal(dst, k, n)
 		}
 	}
-	for i := range n {
-		for _, unknown := range dst.Unknown {
-			dst.Known[i] = dst.Known[i] || !unknown[i]
-		}
+	for i, codes := range s.any {
+		dst.Known[i] = codes != 0
 	}
 	if s.m.Grid != nil {
 		s.m.Grid.scale(dst, s.terms[:s.fit])
@@ -135,6 +134,7 @@ func (s *Scorer) Score(dst *Scores, batch *datasets.Batch) error {
 
 func (s *Scorer) prepare(dst *Scores, n int) {
 	dst.Rows = n
+	s.any = zeroed(s.any, n)
 	dst.Margin, dst.Known = zeroed(dst.Margin, n), zeroed(dst.Known, n)
 	if dst.Contributions == nil {
 		dst.Contributions, dst.Unknown = make([][]int32, s.fit), make([][]bool, s.fit)
@@ -176,11 +176,11 @@ func contribute(dst []int32, unknown []bool, c *bin.Column, points []int32, most
 	}
 }
 
-func count(known []uint16, unknown []bool) {
-	for i, u := range unknown {
-		if !u {
-			known[i]++
-		}
+// count counts the rows in which a feature is known, and notes them in seen.
+func count(known []uint16, seen, codes []uint8) {
+	for i, code := range codes {
+		known[i] += uint16(min(code, 1))
+		seen[i] |= code
 	}
 }
 

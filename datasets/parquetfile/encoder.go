@@ -188,20 +188,26 @@ func (e *encoder) appendEmpty(missing bool) {
 	e.values = append(e.values, parquet.NullValue().Level(0, level, 0))
 }
 
-// appendList appends rows of child k of a list.
+// appendList appends rows of child k of a list. Their cells lie side by side, so
+// they are turned into values at once, and only rows without any cut in.
 func (e *encoder) appendList(c *datasets.Column, k, from, to int) error {
-	for i := from; i < to; i++ {
-		lo, hi := int(c.Offsets[i]), int(c.Offsets[i+1])
-		if lo == hi || isNull(c, i) {
+	for i := from; i < to; {
+		if c.Offsets[i] == c.Offsets[i+1] || isNull(c, i) {
 			e.appendEmpty(isNull(c, i))
+			i++
 			continue
 		}
-		first := len(e.values)
-		if err := e.appendCells(&c.Children[k], e.words[k].values, lo, hi, defItem+1); err != nil {
+		first, run := len(e.values), i
+		for i < to && c.Offsets[i] < c.Offsets[i+1] && !isNull(c, i) {
+			i++
+		}
+		if err := e.appendCells(&c.Children[k], e.words[k].values, int(c.Offsets[run]), int(c.Offsets[i]), defItem+1); err != nil {
 			return err
 		}
-		for j := first + 1; j < len(e.values); j++ {
-			e.values[j].SetRepetitionLevel(1)
+		for j := run; j < i; j++ {
+			for at := c.Offsets[j] + 1; at < c.Offsets[j+1]; at++ {
+				e.values[first+int(at-c.Offsets[run])].SetRepetitionLevel(1)
+			}
 		}
 	}
 	return nil

@@ -172,7 +172,12 @@ func layout(fields []datasets.Field, int32s map[string]bool) *parquet.Schema {
 		case datasets.Set:
 			return parquet.Optional(parquet.List(leafNode(datasets.Category, false)))
 		case datasets.List:
-			item := newGroup(f.Children, func(c datasets.Field) parquet.Node { return leafNode(c.Type, false) })
+			item := newGroup(f.Children, func(c datasets.Field) parquet.Node {
+				if c.Type == datasets.Integer { // such as points, of which a model has few that differ
+					return parquet.Optional(parquet.Encoded(parquet.Leaf(parquet.Int64Type), &parquet.RLEDictionary))
+				}
+				return leafNode(c.Type, false)
+			})
 			return parquet.Optional(parquet.List(parquet.Optional(item)))
 		}
 		return leafNode(f.Type, int32s[f.Name])

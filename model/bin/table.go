@@ -2,6 +2,7 @@ package bin
 
 import (
 	"math"
+	"slices"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
@@ -32,11 +33,15 @@ type Applier struct {
 	asOf   int32
 	lookup map[string]int32 // folded value to code or item
 	seen   []int32          // code or item of each dictionary entry; -1 = none
+	edges  []float64        // the binning's, and +Inf up to a power of two, at least once
 }
 
 // NewApplier returns an applier of b for tables of that date.
 func NewApplier(b *Binning, asOf int32) *Applier {
-	a := &Applier{b: b, asOf: asOf}
+	a := &Applier{b: b, asOf: asOf, edges: append(slices.Clone(b.Edges), math.Inf(1))}
+	for n := len(a.edges); n&(n-1) != 0; n++ {
+		a.edges = append(a.edges, math.Inf(1))
+	}
 	switch {
 	case b.Kind == features.Category:
 		a.lookup = make(map[string]int32, len(b.Values))
@@ -102,22 +107,18 @@ func (a *Applier) Apply(dst *Column, c *datasets.Column, rows int) {
 	}
 }
 
-// number is Binning.Number without the call into sort: the loop is branch-free
-// over the halves, which is three times as fast on 64 edges.
+// number is Binning.Number without the call into sort, in as many steps for one
+// number as for another: no branch to be guessed wrong.
 func (a *Applier) number(v float64) uint8 {
+	e := a.edges
+	lo := 0
+	for step := len(e) >> 1; step > 0; step >>= 1 {
+		if e[lo+step-1] < v {
+			lo += step
+		}
+	}
 	if v != v {
 		return 0
-	}
-	e := a.b.Edges
-	lo, n := 0, len(e)
-	for n > 0 {
-		half := n >> 1
-		if e[lo+half] < v {
-			lo += half + 1
-			n -= half + 1
-		} else {
-			n = half
-		}
 	}
 	return uint8(lo + 1)
 }

@@ -1,6 +1,7 @@
 package predict
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/icpfit/icpfit/datasets"
@@ -20,8 +21,12 @@ type reasons struct {
 	unknown int32               // value code of unknown; -1 not met yet, as below
 	memo    [][]int32           // by feature: value code of each dictionary entry of a category, or of no and yes
 	slots   [][]int32           // by feature that is a number: value code of each of model.Slot
+	written [][]string          // by feature that is a number: text of each of model.Slot, "" until it is met
 	days    []map[int32]int32   // by feature that is a date: value code of each day
 	numbers []map[float64]int32 // by feature: value code of each rounded number that has no slot
+
+	order []int    // features of the fit, those that can weigh most first
+	keys  []uint64 // by row of the batch: its Reasons strongest, descending; 0: none
 
 	offsets  []int32
 	features []int32
@@ -32,13 +37,17 @@ type reasons struct {
 func newReasons(m *model.Model, asOf int32) *reasons {
 	n := len(m.Terms)
 	r := &reasons{
-		m: m, columns: make([]*datasets.Column, n), memo: make([][]int32, n), slots: make([][]int32, n),
+		m: m, columns: make([]*datasets.Column, n), memo: make([][]int32, n), slots: make([][]int32, n), written: make([][]string, n),
 		days: make([]map[int32]int32, n), numbers: make([]map[float64]int32, n),
 	}
 	for k := range m.Terms {
 		r.names = append(r.names, m.Terms[k].Feature)
 		r.display = append(r.display, model.NewDisplay(m.Specs[k], &m.Terms[k]))
+		r.order = append(r.order, k)
 	}
+	// Any order finds the same. The sooner a row's strongest are found, the fewer
+	// of the others are compared more than once.
+	slices.SortStableFunc(r.order, func(a, b int) int { return cmp.Compare(widest(&m.Terms[b]), widest(&m.Terms[a])) })
 	r.reset()
 	return r
 }
@@ -57,51 +66,61 @@ func (r *reasons) reset() {
 	}
 }
 
+// widest returns the most micro-points that a term's bins give or take.
+func widest(t *model.Term) int32 {
+	most := int32(0)
+	for _, p := range t.Shape() {
+		most = max(most, p, -p)
+	}
+	return most
+}
+
+// start finds the strongest contributions of every row of a batch, by absolute
+// value, ties in the order of the features: of the known features, and of unknown
+// ones that carry points. It goes feature by feature, as the scores lie.
 func (r *reasons) start(batch *datasets.Batch, s *model.Scores) {
 	for k := range r.columns {
 		r.columns[k] = batch.Column(r.m.Terms[k].Feature)
 	}
 	r.offsets = append(r.offsets[:0], 0)
 	r.features, r.values, r.micro = r.features[:0], r.values[:0], r.micro[:0]
+	r.keys = slices.Grow(r.keys[:0], s.Rows*Reasons)[:s.Rows*Reasons]
+	clear(r.keys)
+	for _, k := range r.order {
+		unknown := s.Unknown[k]
+		for i, c := range s.Contributions[k] {
+			strength := uint64(max(int64(c), -int64(c)))
+			key := strength<<keyBits | (1<<keyBits - 1 - uint64(k))
+			row := (*[Reasons]uint64)(r.keys[i*Reasons:])
+			if key <= row[Reasons-1] || strength == 0 && unknown[i] {
+				continue
+			}
+			at := Reasons - 1
+			for ; at > 0 && key > row[at-1]; at-- {
+				row[at] = row[at-1]
+			}
+			row[at] = key
+		}
+	}
 }
+
+// keyBits of a key are its feature's, the others its strength: the larger key is
+// the stronger reason, and of equal ones that of the earlier feature.
+const keyBits = 24
 
 // none closes a row without reasons.
 func (r *reasons) none() { r.offsets = append(r.offsets, int32(len(r.features))) }
 
-// add appends the strongest contributions of row i, by absolute value, ties in
-// the order of the features: of the known features, and of unknown ones that
-// carry points.
+// add closes row i with its strongest contributions.
 func (r *reasons) add(s *model.Scores, i int) {
-	var top [Reasons]struct {
-		strength int32
-		k        int
-	}
-	n := 0
-	for k, c := range s.Contributions {
-		strength := c[i]
-		if strength < 0 {
-			strength = -strength
+	for _, key := range r.keys[i*Reasons : (i+1)*Reasons] {
+		if key == 0 {
+			break
 		}
-		if strength == 0 && s.Unknown[k][i] {
-			continue
-		}
-		if n == Reasons && strength <= top[n-1].strength {
-			continue
-		}
-		if n < Reasons {
-			n++
-		}
-		at := n - 1
-		for at > 0 && strength > top[at-1].strength {
-			top[at] = top[at-1]
-			at--
-		}
-		top[at].strength, top[at].k = strength, k
-	}
-	for _, t := range top[:n] {
-		r.features = append(r.features, int32(t.k))
-		r.values = append(r.values, r.code(t.k, i, s.Unknown[t.k][i]))
-		r.micro = append(r.micro, int64(s.Contributions[t.k][i]))
+		k := 1<<keyBits - 1 - int(key&(1<<keyBits-1))
+		r.features = append(r.features, int32(k))
+		r.values = append(r.values, r.code(k, i, s.Unknown[k][i]))
+		r.micro = append(r.micro, int64(s.Contributions[k][i]))
 	}
 	r.none()
 }
@@ -139,18 +158,20 @@ func (r *reasons) code(k, i int, unknown bool) int32 {
 // number returns the code of a known number.
 func (r *reasons) number(k, i int) int32 {
 	c := r.columns[k]
-	text := func() int32 { return r.value.code(r.display[k].Value(c, i)) }
-	slot := model.Slot(c.Numbers[i])
-	if slot < 0 {
-		return remembered(&r.numbers[k], r.display[k].Round(c.Numbers[i]), text)
+	at := model.Slot(c.Numbers[i])
+	if at < 0 {
+		return remembered(&r.numbers[k], r.display[k].Round(c.Numbers[i]), func() int32 { return r.value.code(r.display[k].Value(c, i)) })
 	}
 	if r.slots[k] == nil {
-		r.slots[k] = slices.Repeat([]int32{-1}, model.NumberSlots)
+		r.slots[k], r.written[k] = slices.Repeat([]int32{-1}, model.NumberSlots), make([]string, model.NumberSlots)
 	}
-	if r.slots[k][slot] < 0 {
-		r.slots[k][slot] = text()
+	if r.slots[k][at] < 0 {
+		if r.written[k][at] == "" {
+			r.written[k][at] = r.display[k].Value(c, i)
+		}
+		r.slots[k][at] = r.value.code(r.written[k][at])
 	}
-	return r.slots[k][slot]
+	return r.slots[k][at]
 }
 
 // remembered returns the code of a key, found once.

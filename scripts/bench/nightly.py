@@ -93,6 +93,13 @@ class Project:
     def predict(self, version):
         return run(self.icpfit, "--quiet", "predict", "--model", version, cwd=self.folder)
 
+    def night_after(self, version):
+        """predict on the day after a night of that version, whose table it reads beside the features."""
+        self.remove("grades")
+        self.predict(version)
+        os.rename(f"{self.folder}/grades/as_of={DAY}", f"{self.folder}/grades/as_of={BEFORE}")
+        return self.predict(version)
+
 
 def version_of(folder, before):
     """The version that was added to the models of a folder."""
@@ -144,12 +151,7 @@ def main():
         for kind, version in kinds.items():
             p.remove("grades")
             found.setdefault(kind, []).append(p.predict(version))
-        os.rename(f"{p.folder}/grades/as_of={DAY}", f"{p.folder}/grades/as_of={BEFORE}")
-        p.predict(kinds["scorecard"])
-        os.rename(f"{p.folder}/grades/as_of={DAY}", f"{p.folder}/grades/again")
-        shutil.rmtree(f"{p.folder}/grades/as_of={BEFORE}")
-        os.rename(f"{p.folder}/grades/again", f"{p.folder}/grades/as_of={BEFORE}")
-        found.setdefault("second night", []).append(p.predict(kinds["scorecard"]))
+        found.setdefault("second night", []).append(p.night_after(kinds["scorecard"]))
         for peer in PEERS:
             found.setdefault(peer, []).append(run(sys.executable, peers, peer, p.data))
         p.remove("features", "grades")
@@ -174,11 +176,13 @@ def main():
             q = Project(icpfit, peers, work, n, csv=False)
             q.remove("models")
             shutil.copytree(f"{p.folder}/models", f"{q.folder}/models")
-        measured = []
+        first, second = [], []
         for _ in range(runs):
             q.remove("grades")
-            measured.append(q.predict(kinds["scorecard"]))
-        row("icpfit, scorecard", n, measured)
+            first.append(q.predict(kinds["scorecard"]))
+            second.append(q.night_after(kinds["scorecard"]))
+        row("icpfit, scorecard", n, first)
+        row("icpfit, scorecard, the night after", n, second)
         q.remove("features", "grades")
 
 
