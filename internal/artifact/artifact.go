@@ -18,6 +18,8 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+
+	"github.com/icpfit/icpfit/internal/disk"
 )
 
 // ManifestName is the file that makes a folder complete.
@@ -63,31 +65,47 @@ func Stage(target string) (*Staging, error) {
 	if parent == "" {
 		parent = "."
 	}
-	if err := makeFolder(parent); err != nil {
+	if err := disk.MkdirAll(parent, 0o777); err != nil {
 		return nil, fmt.Errorf("write: %s: %w; make the folder writable or choose another with --dir", target, cause(err))
 	}
-	prefix := tmpPrefix + base + "-"
-	left, err := filepath.Glob(filepath.Join(parent, prefix+"*"))
-	if err != nil {
-		return nil, fmt.Errorf("write: %s: %w", target, err)
+	if err := removeUnfinished(parent, base); err != nil {
+		return nil, fmt.Errorf("write: %s: %w", target, cause(err))
 	}
-	for _, dir := range left {
-		if err := removeLeft(dir); err != nil {
-			return nil, fmt.Errorf("write: %s: remove unfinished work: %w", target, cause(err))
-		}
-	}
-	dir, held, err := holdNew(parent, prefix)
+	dir, held, err := holdNew(parent, tmpPrefix+base+"-")
 	if err != nil {
 		return nil, fmt.Errorf("write: %s: %w; make the folder writable or choose another with --dir", target, cause(err))
 	}
 	return &Staging{dir: dir, target: target, held: held}, nil
 }
 
+// Tidy removes what killed runs left unfinished of a folder that stays as it is.
+func Tidy(target string) error {
+	parent, base := filepath.Split(filepath.Clean(target))
+	if err := removeUnfinished(filepath.Clean(parent), base); err != nil {
+		return fmt.Errorf("write: %s: %w", target, cause(err))
+	}
+	return nil
+}
+
+// Drop removes a published folder, if it is there, so that readers see the whole
+// of it or nothing; and what killed runs left unfinished of it.
+func Drop(target string) error {
+	parent, base := filepath.Split(filepath.Clean(target))
+	err := disk.Rename(target, filepath.Join(parent, fmt.Sprintf("%s%s-dropped-%d", tmpPrefix, base, os.Getpid())))
+	if err == nil {
+		err = disk.SyncFolder(filepath.Clean(parent))
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove: %s: %w", target, cause(err))
+	}
+	return Tidy(target)
+}
+
 // holdNew makes a folder that is held. Another run may find it before it is,
 // and remove it: then the next one is tried.
 func holdNew(parent, prefix string) (string, *os.File, error) {
 	for {
-		dir, err := os.MkdirTemp(parent, prefix)
+		dir, err := disk.MkdirTemp(parent, prefix)
 		if err != nil {
 			return "", nil, err
 		}
@@ -96,60 +114,31 @@ func holdNew(parent, prefix string) (string, *os.File, error) {
 			continue
 		}
 		if err != nil {
-			return "", nil, errors.Join(err, os.RemoveAll(dir))
+			return "", nil, errors.Join(err, disk.RemoveAll(dir))
 		}
-		if err := os.Chmod(dir, 0o755); err == nil {
+		if err := disk.Chmod(dir, 0o755); err == nil {
 			return dir, f, nil
 		} else if !errors.Is(err, fs.ErrNotExist) {
-			return "", nil, errors.Join(err, os.RemoveAll(dir), f.Close())
+			return "", nil, errors.Join(err, disk.RemoveAll(dir), f.Close())
 		}
 		f.Close() // gone before it was held
 	}
 }
 
-// removeLeft removes unfinished work unless somebody is at it.
-func removeLeft(dir string) error {
-	f, free, err := hold(dir)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && !free {
-		return nil
-	}
-	if err != nil {
-		return os.RemoveAll(dir) // it cannot be opened: nobody writes there
-	}
-	return errors.Join(os.RemoveAll(dir), f.Close())
-}
-
-// makeFolder makes a folder and those above it, and syncs where each was made.
-func makeFolder(dir string) error {
-	if info, err := os.Stat(dir); err == nil && info.IsDir() {
-		return nil
-	}
-	if above := filepath.Dir(filepath.Clean(dir)); above != filepath.Clean(dir) {
-		if err := makeFolder(above); err != nil {
-			return err
-		}
-		if err := os.Mkdir(dir, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
-			return err
-		}
-		if err := syncDir(above); err != nil {
-			return err
-		}
-	}
-	return os.MkdirAll(dir, 0o777) // says what is in the place of the folder
-}
-
-// cause strips the path from an error that names a temporary one.
+// cause strips the paths from an error that names temporary ones.
 func cause(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		return p.Err
+	}
+	if l, ok := errors.AsType[*os.LinkError](err); ok {
+		return l.Err
 	}
 	return err
 }
 
 // Create creates a file in the folder. The caller closes it; Publish syncs it.
-func (s *Staging) Create(name string) (*os.File, error) {
-	f, err := os.Create(filepath.Join(s.dir, name))
+func (s *Staging) Create(name string) (*disk.File, error) {
+	f, err := disk.Create(filepath.Join(s.dir, name))
 	if err != nil {
 		return nil, fmt.Errorf("write: %s: %w", filepath.Join(s.target, name), cause(err))
 	}
@@ -175,7 +164,7 @@ func (s *Staging) Folder() string { return s.dir }
 // Abort removes the folder unless it was published. It is safe to defer.
 func (s *Staging) Abort() {
 	if !s.done {
-		os.RemoveAll(s.dir) // the next run removes what is left
+		disk.RemoveAll(s.dir) // the next run removes what is left
 		s.held.Close()
 		s.done = true
 	}
@@ -204,40 +193,57 @@ func (s *Staging) Publish(m Manifest) error {
 	if err := writeSynced(filepath.Join(s.dir, ManifestName), append(text, '\n')); err != nil {
 		return fmt.Errorf("publish: %s: %w", s.target, cause(err))
 	}
-	if err := syncDir(s.dir); err != nil {
-		return fmt.Errorf("publish: %s: %w", s.target, cause(err))
+	return s.put()
+}
+
+// Link makes a symbolic link in the folder.
+func (s *Staging) Link(name, to string) error {
+	if err := disk.Symlink(to, filepath.Join(s.dir, name)); err != nil {
+		return fmt.Errorf("write: %s: %w", filepath.Join(s.target, name), cause(err))
 	}
-	if err := swap(s.dir, s.target); err != nil {
+	return nil
+}
+
+// PublishLinks is Publish for a folder that holds nothing but links: it gets no
+// manifest.
+func (s *Staging) PublishLinks() error { return s.put() }
+
+// put puts the folder, whose files are synced, in the place of its target.
+func (s *Staging) put() error {
+	err := disk.SyncFolder(s.dir)
+	if err == nil {
+		err = swap(s.dir, s.target)
+	}
+	if err != nil {
 		return fmt.Errorf("publish: %s: %w", s.target, cause(err))
 	}
 	s.done = true
 	s.held.Close()
-	if err := syncDir(filepath.Dir(s.target)); err != nil {
+	if err := disk.SyncFolder(filepath.Dir(s.target)); err != nil {
 		return fmt.Errorf("publish: %s: %w", s.target, cause(err))
 	}
 	// The old folder goes after its name is given to the new one for good: a
 	// crash must not find it emptied and still in its place.
-	os.RemoveAll(s.dir) // the next run removes what is left
+	disk.RemoveAll(s.dir) // the next run removes what is left
 	return nil
 }
 
 // seal syncs a file and returns its size and hash.
 func seal(path string) (File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	f, err := disk.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		return File{}, err
 	}
-	defer f.Close()
 	h := sha256.New()
 	n, err := io.Copy(h, f)
-	if err != nil {
-		return File{}, err
+	if err == nil {
+		err = f.Sync()
 	}
-	return File{filepath.Base(path), n, hex.EncodeToString(h.Sum(nil))}, f.Sync()
+	return File{filepath.Base(path), n, hex.EncodeToString(h.Sum(nil))}, errors.Join(err, f.Close())
 }
 
 func writeSynced(path string, data []byte) error {
-	f, err := os.Create(path)
+	f, err := disk.Create(path)
 	if err != nil {
 		return err
 	}
@@ -246,41 +252,6 @@ func writeSynced(path string, data []byte) error {
 		err = f.Sync()
 	}
 	return errors.Join(err, f.Close())
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
-}
-
-// WriteFile writes a file so that readers see the old content or the new.
-func WriteFile(path string, data []byte) error {
-	dir, base := filepath.Split(path)
-	if dir == "" {
-		dir = "."
-	}
-	if err := makeFolder(dir); err != nil {
-		return fmt.Errorf("write: %s: %w", path, cause(err))
-	}
-	f, err := os.CreateTemp(dir, tmpPrefix+base+"-")
-	if err != nil {
-		return fmt.Errorf("write: %s: %w", path, cause(err))
-	}
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	err = errors.Join(err, f.Close(), os.Chmod(f.Name(), 0o644))
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("write: %s: %w", path, errors.Join(cause(err), os.Remove(f.Name())))
-	}
-	return syncDir(dir)
 }
 
 // ReadManifest reads the manifest of a folder. A folder without one is not

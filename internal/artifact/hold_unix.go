@@ -23,7 +23,7 @@ func hold(path string) (f *os.File, free bool, err error) {
 	return f, true, nil
 }
 
-func tryLock(f *os.File) (free bool, err error) {
+func tryLock(f descriptor) (free bool, err error) {
 	for {
 		err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 		if !errors.Is(err, unix.EINTR) {
@@ -37,6 +37,12 @@ func tryLock(f *os.File) (free bool, err error) {
 		return false, &os.PathError{Op: "lock", Path: f.Name(), Err: err}
 	}
 	return true, nil
+}
+
+// A descriptor is an open file.
+type descriptor interface {
+	Fd() uintptr
+	Name() string
 }
 
 // Hold waits until no other process holds a folder, and holds it.

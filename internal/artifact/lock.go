@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/icpfit/icpfit/internal/disk"
 )
 
 // LockName is the file that a command which writes to a project holds. It stays
@@ -18,8 +20,9 @@ const LockName = ".icpfit.lock"
 // How often a holder shows that it lives, and after how long without a sign
 // from another machine its lock is taken over.
 const (
-	beat  = 10 * time.Second
-	stale = 2 * time.Minute
+	beat   = 10 * time.Second
+	stale  = 2 * time.Minute
+	settle = time.Second // after which one of two that take it over at once sees the other
 )
 
 // A Holder says who holds a lock.
@@ -46,7 +49,7 @@ func (e *HeldError) Error() string {
 
 // A Lock keeps other commands from writing to a project.
 type Lock struct {
-	f    *os.File
+	f    *disk.File
 	stop chan struct{}
 	wait sync.WaitGroup
 }
@@ -59,7 +62,7 @@ type Lock struct {
 // holder's sign of life. It is compared with the time that the same file system
 // gives to a file written now, so no machine's clock counts.
 func Acquire(dir string, h Holder) (*Lock, error) {
-	f, err := os.OpenFile(filepath.Join(dir, LockName), os.O_RDWR|os.O_CREATE, 0o666)
+	f, err := disk.OpenFile(filepath.Join(dir, LockName), os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
 		return nil, fmt.Errorf("lock: %s: %w; make the folder writable", dir, cause(err))
 	}
@@ -71,7 +74,8 @@ func Acquire(dir string, h Holder) (*Lock, error) {
 	if !free {
 		return nil, errors.Join(&HeldError{dir, was}, f.Close())
 	}
-	if known && was.Host != h.Host {
+	foreign := known && was.Host != h.Host
+	if foreign {
 		alive, err := beats(f, dir)
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("lock: %s: %w", dir, cause(err)), f.Close())
@@ -88,6 +92,12 @@ func Acquire(dir string, h Holder) (*Lock, error) {
 	if err == nil {
 		_, err = f.WriteAt(text, 0)
 	}
+	if err == nil && foreign {
+		err = look(dir, h)
+	}
+	if held, ok := errors.AsType[*HeldError](err); ok {
+		return nil, errors.Join(held, f.Close())
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("lock: %s: %w", dir, cause(err)), f.Close())
 	}
@@ -95,8 +105,26 @@ func Acquire(dir string, h Holder) (*Lock, error) {
 	return l, nil
 }
 
+// look reads a lock again that was taken from another machine: where two do so at
+// once, the one that wrote first gives way.
+func look(dir string, h Holder) error {
+	time.Sleep(settle)
+	f, err := os.Open(filepath.Join(dir, LockName)) // opened again: some file systems look at a file only then
+	if err != nil {
+		return err
+	}
+	now, known := readHolder(f)
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if !known || now != h {
+		return &HeldError{dir, now}
+	}
+	return nil
+}
+
 // readHolder reads who wrote the file last, if somebody did and has not let go.
-func readHolder(f *os.File) (h Holder, known bool) {
+func readHolder(f io.ReaderAt) (h Holder, known bool) {
 	data, err := io.ReadAll(io.NewSectionReader(f, 0, 1<<16))
 	if err != nil || json.Unmarshal(data, &h) != nil {
 		return Holder{}, false
@@ -106,13 +134,13 @@ func readHolder(f *os.File) (h Holder, known bool) {
 
 // beats reports whether a file was written lately by its file system's clock. A
 // file of the future, whose clock was put back, counts by its distance.
-func beats(f *os.File, dir string) (bool, error) {
-	now, err := os.CreateTemp(dir, LockName+"-")
+func beats(f *disk.File, dir string) (bool, error) {
+	now, err := disk.CreateTemp(dir, LockName+"-")
 	if err != nil {
 		return false, err
 	}
-	defer os.Remove(now.Name())
-	_, err = now.WriteString("now")
+	defer disk.Remove(now.Name())
+	_, err = now.Write([]byte("now"))
 	a, err2 := now.Stat()
 	b, err3 := f.Stat()
 	if err := errors.Join(err, err2, err3, now.Close()); err != nil {

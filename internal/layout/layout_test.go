@@ -25,6 +25,7 @@ var checks = []check{
 	{"row maps", rowsAsMaps},
 	{"template conversions", trustedMarkup},
 	{"clocks", clocks},
+	{"changes of the disk", changesDisk},
 }
 
 func TestLayout(t *testing.T) {
@@ -185,6 +186,26 @@ func clocks(m tree) (faults []string) {
 				if sel, ok := n.(*ast.SelectorExpr); ok && isName(sel.X, importName(s.syntax, pkg)) && slices.Contains(functions, sel.Sel.Name) {
 					faults = append(faults, fmt.Sprintf("%s: %s.%s: what computes reads no clock and no environment; make it an argument", s.path, pkg, sel.Sel.Name))
 				}
+			}
+			return true
+		})
+	}
+	return faults
+}
+
+// changesDisk finds changes of the file system that no test can stand in the way
+// of, in the packages that publish.
+func changesDisk(m tree) (faults []string) {
+	banned := []string{"Create", "CreateTemp", "OpenFile", "WriteFile", "Rename", "Remove", "RemoveAll", "Mkdir", "MkdirAll", "MkdirTemp", "Link", "Symlink", "Truncate", "Chmod"}
+	for _, s := range m.sources {
+		publishes := first(s.folder) == "internal" || first(s.folder) == "model" || first(s.folder) == "cmd"
+		if s.test || !publishes || under("internal/disk", s.folder) || scratch[s.path] != "" {
+			continue
+		}
+		name := importName(s.syntax, "os")
+		ast.Inspect(s.syntax, func(n ast.Node) bool {
+			if sel, ok := n.(*ast.SelectorExpr); ok && isName(sel.X, name) && slices.Contains(banned, sel.Sel.Name) {
+				faults = append(faults, fmt.Sprintf("%s: os.%s: what changes a disk goes through internal/disk, where tests put faults in its way", s.path, sel.Sel.Name))
 			}
 			return true
 		})

@@ -30,7 +30,7 @@ func TestPlanted(t *testing.T) {
 		{"imports", "model/trees/a.go", importing(module + "/model"), importing(module + "/model/logistic"), "learners do not know each other"},
 		{"imports", "model/metrics/a.go", importing("math"), importing(module + "/model"), "slices in, numbers out"},
 		{"imports", "model/predict/a.go", importing(module + "/features"), importing(module + "/model/scorecard"), "no learner may be reached"},
-		{"imports", "internal/artifact/a.go", importing("os"), importing(module + "/model"), "a leaf"},
+		{"imports", "internal/artifact/a.go", importing("os"), importing(module + "/model"), "files, hashes and renames"},
 		{"imports", "internal/report/a.go", importing(module + "/model/train"), importing(module + "/internal/pipeline"), "runs no step"},
 		{"imports", "internal/report/a.go", "", importing(module + "/internal/web"), "runs no step"},
 		{"imports", "internal/web/a.go", importing(module + "/internal/report"), importing(module + "/internal/pipeline"), "for the command line"},
@@ -55,6 +55,8 @@ func TestPlanted(t *testing.T) {
 
 		{"clocks", "model/a.go", "package model\nimport \"time\"\nvar x = time.UTC", "package model\nimport \"time\"\nvar x = time.Now()", "make it an argument"},
 		{"clocks", "features/a.go", "package features\nimport \"os\"\nvar x = os.Open", "package features\nimport \"os\"\nvar x = os.Getenv", "make it an argument"},
+		{"changes of the disk", "internal/pipeline/a.go", "package pipeline\nimport \"os\"\nvar x = os.Open", "package pipeline\nimport \"os\"\nvar x = os.Rename", "through internal/disk"},
+		{"changes of the disk", "internal/disk/a.go", "package disk\nimport \"os\"\nvar x = os.Rename", "", ""},
 		{"clocks", "internal/project/a.go", "package project\nimport \"os\"\nvar x = os.Getenv", "", ""},
 	}
 	covered := map[string]bool{}

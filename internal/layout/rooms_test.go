@@ -38,15 +38,17 @@ var rooms = []room{
 	{"model/drift", measure, "it measures a model, whoever learned it"},
 	{"model/evaluate", append([]string{"model/calibrate"}, measure...), "it compares learners, so it knows none of them"},
 	{"model/train", []string{"datasets", "features", "model", "model/..."}, "it holds the learners; files and versions are for those who call it"},
-	{"model/registry", []string{"model", "internal/artifact"}, "it keeps versions: what is in them is the model's business"},
+	{"model/registry", []string{"model", "internal/artifact", "internal/disk"}, "it keeps versions: what is in them is the model's business"},
 	{"model/predict", []string{"datasets", "datasets/parquetfile", "features", "model", "model/bin", "model/drift"}, "it applies a model that is finished: no learner may be reached from the nightly run"},
 	{"model/export", []string{"datasets", "features", "model", "model/bin"}, "it writes a finished model in another form"},
 	{"model/export/...", []string{"datasets", "features", "model", "model/bin", "model/export"}, "it writes a finished model in another form"},
 
-	{"internal/artifact", nil, "a leaf: files, hashes and renames, whatever is in them"},
+	{"internal/disk", nil, "a leaf: what changes on a disk, whatever it is for"},
+	{"internal/disk/disktest", []string{"internal/disk"}, "it stands in the way of any change, whoever makes it"},
+	{"internal/artifact", []string{"internal/disk"}, "files, hashes and renames, whatever is in them"},
 	{"internal/layout", nil, "it reads the others as text"},
 	{"internal/project", []string{"datasets", "datasets/...", "features", "features/...", "internal/artifact"}, "settings are read before anything is made"},
-	{"internal/observe", []string{"datasets"}, "it is told what a step did, and runs none"},
+	{"internal/observe", []string{"datasets", "internal/artifact", "internal/disk"}, "it is told what a step did, and runs none"},
 	{"internal/spool", []string{"datasets", "datasets/...", "internal/artifact"}, "it copies rows, whatever they are for"},
 	{"internal/segment", waist, "it reads grades, beside its siblings"},
 	{"internal/badge", waist, "it reads grades, beside its siblings"},
@@ -100,6 +102,11 @@ var noNames = []string{"util", "utils", "common", "helper", "helpers", "types", 
 // the packages through which rows flow.
 var rowMaps = map[string]string{
 	"features/where.go": "expr-lang's environment: one map a source, and one evaluation for each different combination of values",
+}
+
+// scratch are the files that may change a disk themselves, and why.
+var scratch = map[string]string{
+	"internal/pipeline/check.go": "it works in a temporary folder outside of the project, which it removes",
 }
 
 // mostLines is the size at which a file is two files.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/icpfit/icpfit/datasets"
+	"github.com/icpfit/icpfit/internal/disk"
 )
 
 // The states of a run of a step.
@@ -154,13 +155,29 @@ func appendEvent(path string, s *Step, state string) error {
 	if err != nil {
 		return fmt.Errorf("lineage: %w", err)
 	}
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	f, err := disk.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
 		return fmt.Errorf("lineage: %w", err)
 	}
-	_, err = f.Write(append(line, '\n'))
+	line = append(line, '\n')
+	if cut(f) {
+		line = append([]byte{'\n'}, line...)
+	}
+	_, err = f.Write(line)
 	if err = errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("lineage: %w", err)
 	}
 	return nil
+}
+
+// cut reports whether the last line of a file is not whole: a process was killed
+// while it wrote it.
+func cut(f *disk.File) bool {
+	info, err := f.Stat()
+	if err != nil || info.Size() == 0 {
+		return false
+	}
+	var last [1]byte
+	_, err = f.ReadAt(last[:], info.Size()-1)
+	return err == nil && last[0] != '\n'
 }

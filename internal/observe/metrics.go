@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
+
+	"github.com/icpfit/icpfit/internal/artifact"
 )
 
 // A family is one metric with at most one label beside that of the ICP.
@@ -50,14 +53,30 @@ func newBoard(icp string) *board {
 
 // writeMetrics replaces the file at path by one with the figures of s and those
 // that earlier steps left in it. Readers see the old file or the new.
+// Of processes that share the file, one at a time writes.
 func writeMetrics(path string, s *Step) error {
+	unlock, err := artifact.Hold(filepath.Dir(path))
+	if err != nil {
+		return fmt.Errorf("metrics: %w", err)
+	}
+	defer unlock()
 	b := newBoard(s.ICP)
 	if err := b.load(path); err != nil {
 		return fmt.Errorf("metrics: %s: %w", path, err)
 	}
 	b.set(s)
-	if err := prometheus.WriteToTextfile(path, b.registry); err != nil {
+	found, err := b.registry.Gather()
+	if err != nil {
 		return fmt.Errorf("metrics: %s: %w", path, err)
+	}
+	var text bytes.Buffer
+	for _, f := range found {
+		if _, err := expfmt.MetricFamilyToText(&text, f); err != nil {
+			return fmt.Errorf("metrics: %s: %w", path, err)
+		}
+	}
+	if err := artifact.WriteFile(path, text.Bytes()); err != nil {
+		return fmt.Errorf("metrics: %w", err)
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/icpfit/icpfit/datasets/sample"
 	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/internal/disk"
 	"github.com/icpfit/icpfit/internal/project"
 )
 
@@ -99,14 +100,14 @@ func (o DemoOptions) sample() (sample.Options, error) {
 // was not there.
 func empty(folder string, isNew bool) error {
 	if isNew {
-		return os.RemoveAll(folder)
+		return disk.RemoveAll(folder)
 	}
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return nil // not a folder: nothing was made in it
 	}
 	for _, e := range entries {
-		err = errors.Join(err, os.RemoveAll(filepath.Join(folder, e.Name())))
+		err = errors.Join(err, disk.RemoveAll(filepath.Join(folder, e.Name())))
 	}
 	return err
 }

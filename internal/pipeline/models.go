@@ -93,7 +93,7 @@ func (r *Run) Rollback(author, reason string) (version, before string, err error
 func (r *Run) first(version, author string) (bool, error) {
 	champion, err := r.Champion()
 	if err == nil {
-		return champion == version, nil
+		return champion == version, repairable(r.registry().Finish())
 	}
 	if !errors.Is(err, registry.ErrNoChampion) {
 		return false, err

@@ -271,26 +271,19 @@ func (r *Run) linkChanges(asOf string) error {
 		whole = whole && err == nil && to == linkTo(asOf, file)
 	}
 	if whole {
-		return nil
+		return artifact.Tidy(folder)
 	}
-	if err := os.MkdirAll(filepath.Dir(folder), 0o777); err != nil {
-		return fmt.Errorf("changes: %w", err)
-	}
-	stage, err := os.MkdirTemp(filepath.Dir(folder), ".tmp-")
+	stage, err := artifact.Stage(folder)
 	if err != nil {
-		return fmt.Errorf("changes: %w", err)
+		return err
 	}
+	defer stage.Abort()
 	for name, file := range links {
-		err = errors.Join(err, os.Symlink(linkTo(asOf, file), filepath.Join(stage, name)))
+		if err := stage.Link(name, linkTo(asOf, file)); err != nil {
+			return err
+		}
 	}
-	err = errors.Join(err, os.Chmod(stage, 0o755), os.RemoveAll(folder))
-	if err == nil {
-		err = os.Rename(stage, folder)
-	}
-	if err != nil {
-		return fmt.Errorf("changes: %w", errors.Join(err, os.RemoveAll(stage)))
-	}
-	return nil
+	return stage.PublishLinks()
 }
 
 func linkTo(asOf, file string) string {

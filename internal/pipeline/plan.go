@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -143,6 +144,9 @@ func (r *Run) Refresh(ctx context.Context, asOf, lang string) (*RefreshResult, e
 	if err != nil {
 		return nil, err
 	}
+	if err := repairable(r.registry().Finish()); err != nil {
+		return nil, err
+	}
 	out := &RefreshResult{}
 	if err := r.refreshFeatures(ctx, out, date); err != nil {
 		return nil, err
@@ -167,7 +171,7 @@ func (r *Run) refreshFeatures(ctx context.Context, out *RefreshResult, date stri
 		return err
 	}
 	r.kept("features", date, out.Features.Audit.Rows)
-	return nil
+	return errors.Join(artifact.Tidy(out.Features.Accounts), artifact.Tidy(out.Features.Customers))
 }
 
 func (r *Run) refreshGrades(ctx context.Context, out *RefreshResult, date string) error {
@@ -193,7 +197,7 @@ func (r *Run) refreshGrades(ctx context.Context, out *RefreshResult, date string
 	out.Predict = r.resultOf(n)
 	out.Predict.Summary = facts.Summary
 	r.kept("predict", date, facts.Summary.Rows)
-	return r.linkChanges(date)
+	return errors.Join(artifact.Tidy(s.Folder), r.linkChanges(date))
 }
 
 func (r *Run) refreshReport(ctx context.Context, out *RefreshResult, date, lang string) error {
@@ -214,7 +218,7 @@ func (r *Run) refreshReport(ctx context.Context, out *RefreshResult, date, lang 
 		return damagedf("refresh: %s: %v; run `icpfit report --as-of %s`", path, err, date)
 	}
 	r.kept("report", date, out.Report.Base.Accounts)
-	return nil
+	return artifact.Tidy(s.Folder)
 }
 
 // hashOf returns the SHA-256 of a text.

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/icpfit/icpfit/internal/artifact"
+	"github.com/icpfit/icpfit/internal/disk"
 	"github.com/icpfit/icpfit/model/predict"
 )
 
@@ -127,7 +128,7 @@ func (r *Run) otherDeals(asOf string, count int) error {
 // last one that waits finds the night published.
 func (r *Run) gather(ctx context.Context, n *nightly, count int) (*predict.Summary, []int, error) {
 	grades := filepath.Dir(r.Project.Grades("x"))
-	if err := os.MkdirAll(grades, 0o777); err != nil {
+	if err := disk.MkdirAll(grades, 0o777); err != nil {
 		return nil, nil, fmt.Errorf("predict: %w", err)
 	}
 	unlock, err := lockFolder(grades)
@@ -146,7 +147,7 @@ func (r *Run) gather(ctx context.Context, n *nightly, count int) (*predict.Summa
 	}
 	if len(waiting) > 0 {
 		if sum := r.gathered(n, count); sum != nil { // another process has published them
-			return sum, nil, dropShards(folder, count)
+			return sum, nil, errors.Join(artifact.Tidy(r.Project.Grades(n.AsOf)), dropShards(folder, count))
 		}
 		return nil, waiting, nil
 	}
@@ -162,14 +163,14 @@ func (r *Run) gather(ctx context.Context, n *nightly, count int) (*predict.Summa
 // is at work in it.
 func dropShards(folder string, count int) error {
 	for i := range count {
-		if err := os.RemoveAll(filepath.Join(folder, shardName(predict.Shard{Index: i, Count: count}))); err != nil {
-			return fmt.Errorf("predict: %w", err)
+		if err := artifact.Drop(filepath.Join(folder, shardName(predict.Shard{Index: i, Count: count}))); err != nil {
+			return err
 		}
 	}
 	if left, err := os.ReadDir(folder); err != nil || len(left) > 0 {
 		return nil
 	}
-	if err := os.Remove(folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := disk.Remove(folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("predict: %w", err)
 	}
 	return nil
@@ -293,7 +294,7 @@ func copyInto(stage *artifact.Staging, name, from string) (err error) {
 	if err != nil {
 		return err
 	}
-	if os.Remove(dst.Name()) == nil && os.Link(from, dst.Name()) == nil {
+	if disk.Remove(dst.Name()) == nil && disk.Link(from, dst.Name()) == nil {
 		return dst.Close()
 	}
 	if err := dst.Close(); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"slices"
 
@@ -59,11 +60,17 @@ func (r *Run) pair(asOf string) (accounts, customers *features.Table, err error)
 			return nil, nil, err
 		}
 	}
-	if accounts, _, err = r.table(features.AccountsTable, asOf); err != nil {
+	accounts, of, err := r.table(features.AccountsTable, asOf)
+	if err != nil {
 		return nil, nil, err
 	}
-	if customers, _, err = r.table(features.CustomersTable, asOf); err != nil {
+	customers, with, err := r.table(features.CustomersTable, asOf)
+	if err != nil {
 		return nil, nil, errors.Join(err, accounts.Close())
+	}
+	if of.Options != with.Options || !maps.Equal(of.Inputs, with.Inputs) {
+		err = damagedf("features: the tables of accounts and customers of %s are not of one run; run `icpfit features --as-of %s` again", asOf, asOf)
+		return nil, nil, errors.Join(err, accounts.Close(), customers.Close())
 	}
 	return accounts, customers, nil
 }

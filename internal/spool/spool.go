@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -102,7 +101,7 @@ func read(ctx context.Context, src datasets.Source, stage *artifact.Staging, o O
 }
 
 // fill writes the rows of r to f.
-func (c *Copy) fill(ctx context.Context, r datasets.Reader, f *os.File, o Options) error {
+func (c *Copy) fill(ctx context.Context, r datasets.Reader, f io.Writer, o Options) error {
 	options := parquetfile.DefaultOptions()
 	options.RowGroupRows = groupRows
 	w, err := parquetfile.NewWriter(f, r.Schema(), options)

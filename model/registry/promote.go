@@ -10,12 +10,13 @@ import (
 	"path/filepath"
 
 	"github.com/icpfit/icpfit/internal/artifact"
+	"github.com/icpfit/icpfit/internal/disk"
 )
 
 // A promotion writes down what it is about to do, moves the champion, appends to
 // the log and removes what it wrote down. It counts from the moment the champion
-// is another one: the next promotion logs one that was killed after that, and
-// forgets one that was killed before.
+// is another one: Log has it from then on, and the next promotion or Finish logs one
+// that was killed after that, and forgets one that was killed before.
 const pendingName = ".promotion"
 
 // Promote makes a version the champion and logs it. before is the champion the
@@ -59,30 +60,57 @@ func (r Registry) Promote(version, before string, e Entry) error {
 
 func (r Registry) pending() string { return filepath.Join(r.Dir, pendingName) }
 
-// finish logs the promotion that was written down, if it has become true and is
-// not logged yet, and forgets it.
-func (r Registry) finish() error {
-	line, err := os.ReadFile(r.pending())
-	if errors.Is(err, fs.ErrNotExist) {
+// Finish logs a promotion that was killed after it had become true. Promote does so
+// as well.
+func (r Registry) Finish() error {
+	if _, err := os.Stat(r.pending()); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
+	unlock, err := artifact.Hold(r.Dir)
 	if err != nil {
 		return fmt.Errorf("models: %w", err)
 	}
+	defer unlock()
+	return r.finish()
+}
+
+// unlogged returns the promotion that was written down, if it has become true,
+// and its line; nil if there is none. It may be logged already.
+func (r Registry) unlogged() (*Entry, []byte, error) {
+	line, err := os.ReadFile(r.pending())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("models: %w", err)
+	}
 	var e Entry
 	if err := json.Unmarshal(line, &e); err != nil {
-		return fmt.Errorf("models: %s: %w; remove it", r.pending(), err)
+		return nil, nil, fmt.Errorf("models: %s: %w; remove it", r.pending(), err)
 	}
 	now, err := r.Champion()
 	if err != nil && !errors.Is(err, ErrNoChampion) && !errors.Is(err, ErrBadChampion) {
+		return nil, nil, err
+	}
+	if now != e.Version {
+		return nil, nil, nil
+	}
+	return &e, line, nil
+}
+
+// finish logs the promotion that was written down, if it has become true and is
+// not logged yet, and forgets it.
+func (r Registry) finish() error {
+	e, line, err := r.unlogged()
+	if err != nil {
 		return err
 	}
-	if now == e.Version {
+	if e != nil {
 		if err := appendOnce(filepath.Join(r.Dir, "log.jsonl"), line); err != nil {
 			return err
 		}
 	}
-	if err := os.Remove(r.pending()); err != nil {
+	if err := disk.Remove(r.pending()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("models: %w", err)
 	}
 	return nil
@@ -91,7 +119,7 @@ func (r Registry) finish() error {
 // appendOnce appends a line unless it is the last one, and completes one of
 // which a killed process wrote a part.
 func appendOnce(path string, line []byte) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+	f, err := disk.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
 		return fmt.Errorf("models: %w", err)
 	}
@@ -103,7 +131,10 @@ func appendOnce(path string, line []byte) error {
 	if err == nil {
 		err = f.Sync()
 	}
-	if err = errors.Join(err, f.Close()); err != nil {
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = disk.SyncFolder(filepath.Dir(path)) // the log may be new
+	}
+	if err != nil {
 		return fmt.Errorf("models: %w", err)
 	}
 	return nil

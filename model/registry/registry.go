@@ -125,10 +125,7 @@ func readFile(path string, most int64) ([]byte, error) {
 // Log returns the promotions, oldest first.
 func (r Registry) Log() ([]Entry, error) {
 	data, err := os.ReadFile(filepath.Join(r.Dir, "log.jsonl"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("models: %w", err)
 	}
 	var out []Entry
@@ -143,5 +140,9 @@ func (r Registry) Log() ([]Entry, error) {
 		}
 		out = append(out, e)
 	}
-	return out, nil
+	e, _, err := r.unlogged()
+	if err == nil && e != nil && (len(out) == 0 || out[len(out)-1] != *e) {
+		out = append(out, *e)
+	}
+	return out, err
 }
