@@ -5,7 +5,8 @@
 On the real base icp-hackerone of DATA each command that publishes is killed again
 and again, each time on a fresh copy of the state before it. After each kill every
 published folder is the one of before or the one of an undisturbed run, whole; then
-the command runs once more, and every byte is as without the kill.
+the command runs once more, and every byte is as without the kill. Where DATA has
+no such base, it says so.
 """
 import hashlib
 import json
@@ -124,6 +125,9 @@ class Kills:
 
 def main():
     icpfit, data = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+    if not os.path.isdir(f"{data}/icp-hackerone"):
+        print(f"--- SKIP: kill.py: no real account base at {data}")
+        return
     kills, seed = int((sys.argv[3:4] or ["200"])[0]), int((sys.argv[4:5] or [str(int(time.time()))])[0])
     print(f"kill: seed {seed}", flush=True)
     with tempfile.TemporaryDirectory() as work:
