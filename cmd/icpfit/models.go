@@ -18,11 +18,12 @@ import (
 func modelsCommand() *cli.Command {
 	return group(&cli.Command{
 		Name:        "models",
-		Usage:       "list, show, promote and roll back model versions",
+		Usage:       "list, show, compare, promote and roll back model versions",
 		Description: "The champion is the version that predict grades with.\n\nExample:\n   icpfit models list",
 		Subcommands: []*cli.Command{
 			command(&cli.Command{Name: "list", Usage: "list the versions, oldest first", Description: "Example:\n   icpfit models list", Action: listModels}),
 			command(&cli.Command{Name: "show", Usage: "show what a version is worth, and where not to use it", ArgsUsage: "[VERSION]", Description: "Without a version: the champion. A short form of models/VERSION/card.html.\n\nExample:\n   icpfit models show", Action: showModel}),
+			compareCommand(),
 			command(&cli.Command{
 				Name: "promote", Usage: "make a version the champion", ArgsUsage: "VERSION",
 				Description: "The promotion is logged with author and reason.\n\nExample:\n   icpfit models promote 2026-01-31-0a1b2c3d --reason \"better capture\"",
@@ -208,6 +209,7 @@ func promoteModel(c *cli.Context) error {
 		say(c, "%s is the champion, the first; next: icpfit predict\n", version)
 	default:
 		say(c, "%s is the champion; it was %s; next: icpfit predict\n", version, before)
+		say(c, "who changes grade by it: icpfit models compare %s %s\n", before, version)
 	}
 	return result(c, map[string]string{"champion": version, "before": before})
 }

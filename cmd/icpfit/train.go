@@ -105,7 +105,8 @@ func printTrain(c *cli.Context, out *pipeline.TrainResult) {
 	if out.Champion {
 		say(c, "\n%s is the champion; next: icpfit predict\n", out.Version)
 	} else {
-		say(c, "\nanother version is the champion; next: icpfit models promote %s --reason \"…\"\n", out.Version)
+		say(c, "\nanother version is the champion; next: icpfit models compare %s\n", out.Version)
+		say(c, "then: icpfit models promote %s --reason \"…\"\n", out.Version)
 	}
 }
 

@@ -56,6 +56,7 @@ var rooms = []room{
 	{"internal/crmsync", waist, "it reads grades, beside its siblings"},
 	{"internal/page", []string{"features", "model", "model/bin", "model/metrics"}, "it draws and writes what others put into words"},
 	{"internal/report", slices.Concat(waist, siblings, figures, []string{"internal/page"}), "it shows what the steps have made: it reaches no learner and runs no step"},
+	{"internal/compare", slices.Concat(waist, figures, []string{"internal/page"}), "it holds finished models against each other: it reaches no learner and runs no step"},
 	{"internal/card", slices.Concat(waist, figures, []string{"internal/page", "internal/report"}), "it shows what a training measured: it reaches no learner and runs no step"},
 	{"internal/web", slices.Concat(waist, siblings, figures, []string{"internal/report"}), "it shows what is saved: the steps are for the command line"},
 	{"internal/pipeline", []string{"datasets", "datasets/...", "features", "features/...", "model", "model/...", "internal/..."}, "it is what the commands do, and knows no command"},

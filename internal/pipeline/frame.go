@@ -35,7 +35,7 @@ func (r *Run) frame(ctx context.Context, accounts, customers *features.Table, sp
 	if err != nil {
 		return nil, err
 	}
-	families, err := r.families(ctx, accounts)
+	families, err := r.families(ctx, accounts, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -54,12 +54,13 @@ func (r *Run) frame(ctx context.Context, accounts, customers *features.Table, sp
 // parents are known, and every account is a group of its own.
 type families map[uint64]uint64
 
-// families reads who belongs to whom, where icpfit.yaml names the column.
-func (r *Run) families(ctx context.Context, accounts *features.Table) (families, error) {
+// families reads who belongs to whom, of the accounts that of picks, nil for all,
+// where icpfit.yaml names the column.
+func (r *Run) families(ctx context.Context, accounts *features.Table, of map[uint64]bool) (families, error) {
 	if r.Project.Config.Accounts.Parent == "" {
 		return nil, nil
 	}
-	rows, err := accounts.Load(ctx, []string{"domain", "parent"}, func(row features.Row) bool { return row.Reason == "" })
+	rows, err := accounts.Load(ctx, []string{"domain", "parent"}, func(row features.Row) bool { return row.Reason == "" && (of == nil || of[row.Hash]) })
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@
 //	          overrides                ─► grades/as_of=D, changes/as_of=D
 //	Report    grades, features, model  ─► reports/as_of=D
 //	Explain   one account                 nothing
+//	Compare   features, two models     ─► the folder asked for, if any
 //
 // The changes of a night are links to files in its folder of grades, so that one
 // rename publishes both. Shards of a night wait for each other in

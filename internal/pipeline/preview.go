@@ -104,7 +104,7 @@ func WritePreview(path string, v *report.Preview) error {
 func readOutOfFold(ctx context.Context, path string, m *model.Model) (*evaluate.Frame, *evaluate.OutOfFold, error) {
 	file, err := parquetfile.OpenFile(path)
 	if err != nil {
-		return nil, nil, damagedf("grades preview: version %s has no measurement out of fold: %v; train again", m.Version, err)
+		return nil, nil, damagedf("models: version %s has no measurement out of fold: %v; train again", m.Version, err)
 	}
 	defer file.Close()
 	f, o := &evaluate.Frame{Batch: &datasets.Batch{}}, &evaluate.OutOfFold{}

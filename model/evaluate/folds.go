@@ -15,6 +15,12 @@ import (
 // Folds is the number of folds of cross-validation.
 const Folds = 5
 
+// Overlap is by how much an interval of a score out of fold widens for what
+// learning from overlapping rows changes: √(1 + J·n₂/n₁) of J folds that test n₂
+// rows and learn from n₁, which is 1.5 (Nadeau and Bengio, "Inference for the
+// generalization error", Machine Learning 52, 2003).
+var Overlap = math.Sqrt(1 + Folds/(Folds-1.0))
+
 // Repeats returns how often cross-validation is repeated with other folds: the
 // fewer the customers, the more the result depends on the draw.
 func Repeats(customers int) int {

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/icpfit/icpfit/features"
@@ -165,15 +164,9 @@ func policy(learn bool) string {
 	return "neutral"
 }
 
-// corrected is by how much an interval of a score out of fold widens for what
-// learning from overlapping rows changes: √(1 + J·n₂/n₁) of J folds that test n₂
-// rows and learn from n₁, which is 1.5 (Nadeau and Bengio, "Inference for the
-// generalization error", Machine Learning 52, 2003).
-var corrected = math.Sqrt(1 + evaluate.Folds/(evaluate.Folds-1.0))
-
 // chance returns the AUC up to which there is nothing learned: that whose
 // corrected interval reaches ½.
-func chance(auc metrics.Interval) float64 { return 0.5 + corrected*(auc.Value-auc.Low) }
+func chance(auc metrics.Interval) float64 { return 0.5 + evaluate.Overlap*(auc.Value-auc.Low) }
 
 // sure returns the interval of an AUC out of fold, corrected where that reaches ½.
 // Where there is no signal each pair of accounts counts twice, once either way,
@@ -183,7 +176,7 @@ func chance(auc metrics.Interval) float64 { return 0.5 + corrected*(auc.Value-au
 // (scripts/bench/intervals.sh).
 func sure(auc metrics.Interval) metrics.Interval {
 	if auc.Value <= chance(auc) {
-		auc.Low = max(0, auc.Value-corrected*(auc.Value-auc.Low))
+		auc.Low = max(0, auc.Value-evaluate.Overlap*(auc.Value-auc.Low))
 	}
 	return auc
 }
