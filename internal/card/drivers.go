@@ -116,7 +116,7 @@ func (b *builder) stability() []string {
 		out = append(out, fmt.Sprintf("With other customers of the same kind, points would come out otherwise: the standard error of the points of an account is about %s, most of it from %s (%s). Two accounts closer than that are not told apart.",
 			b.Num(math.Sqrt(sum), 1), worst, b.Num(most, 1)))
 	}
-	out = append(out, "How many accounts change grade when the model is trained anew is shown when a second version is there: `icpfit models list`, and the causes in the refresh report.")
+	out = append(out, "How many accounts change grade when the model is trained anew is shown when a second version is there: `icpfit models compare`, and the causes in the refresh report.")
 	if b.Model.Grades.Hysteresis > 0 {
 		out = append(out, fmt.Sprintf("A grade changes only when the points pass a cut by %s; without a change of an account's data or of the model, no grade changes.", b.Num(b.Model.Grades.Hysteresis, 1)))
 	}

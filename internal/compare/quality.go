@@ -40,7 +40,7 @@ type Quality struct {
 
 	Customers int      `json:"customers"` // that both were measured on
 	Pool      int      `json:"pool"`      // likewise, in the sample
-	Changed   int      `json:"changed"`   // left out: customers of one measurement, pool of the other
+	LeftOut   int      `json:"left_out"`  // customers of one measurement, pool of the other
 	Repeats   int      `json:"repeats"`   // of cross-validation that scores are means of
 	SameFolds bool     `json:"same_folds"`
 	Widened   float64  `json:"widened"` // intervals of differences are those of the bootstrap times this
@@ -87,7 +87,7 @@ func Measure(a, b *Measured, group func(hash uint64) uint64, seed uint64) (*Qual
 	}
 	s := share(a, b, group, seed)
 	q.Customers, q.Pool = s.frame.Totals()
-	q.Changed, q.Repeats, q.SameFolds = s.changed, len(s.margins[0].Score), s.sameFolds()
+	q.LeftOut, q.Repeats, q.SameFolds = s.changed, len(s.margins[0].Score), s.sameFolds()
 	q.Notes = append(q.Notes, notes(a, b, q)...)
 	if q.Customers < leastCustomers || q.Pool < leastPool {
 		q.Sentence = fmt.Sprintf("Not comparable: only %d customers and %d pool accounts were scored out of fold by both, %d and %d wanted; train both on the same base.", q.Customers, q.Pool, leastCustomers, leastPool)
@@ -287,7 +287,7 @@ func notes(a, b *Measured, q *Quality) []string {
 		customers, pool := m.Frame.Totals()
 		add(customers != q.Customers || pool != q.Pool, "of the %s's %d customers and %d pool accounts, %d and %d are shared", sides[i], customers, pool, q.Customers, q.Pool)
 	}
-	add(q.Changed > 0, "left out: %d accounts that are customers of one measurement and pool of the other", q.Changed)
+	add(q.LeftOut > 0, "left out: %d accounts that are customers of one measurement and pool of the other", q.LeftOut)
 	add(!q.SameFolds, "measured on other folds: pairs are by account")
 	add(len(a.Margins.Score) != len(b.Margins.Score), "measured with %d and %d repeats of cross-validation: the first %d of both are compared", len(a.Margins.Score), len(b.Margins.Score), q.Repeats)
 	return out
