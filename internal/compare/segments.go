@@ -81,7 +81,8 @@ func (v *vocabulary) number(text string) int {
 	return 1
 }
 
-// A segmenter counts rows by the values of one category.
+// A segmenter counts the rows of one reader by the values of a category, and adds
+// up what others counted.
 type segmenter struct {
 	of     *vocabulary
 	counts []SegmentValue // by number of the value
@@ -92,9 +93,6 @@ type segmenter struct {
 func newSegmenter(v *vocabulary) *segmenter {
 	return &segmenter{of: v, counts: make([]SegmentValue, len(v.labels))}
 }
-
-// newReader forgets the dictionary.
-func (s *segmenter) newReader() { s.seen = s.seen[:0] }
 
 // start takes the column of a batch.
 func (s *segmenter) start(b *datasets.Batch) {
