@@ -91,6 +91,10 @@ func (s *Scorer) NewReader() {
 	}
 }
 
+// Coded returns the codes of a feature in the batch that was scored last: first
+// those of the fit, then the intent signals. The next call of Score changes them.
+func (s *Scorer) Coded(feature int) *bin.Column { return &s.columns[feature] }
+
 // Score scores the rows of batch into dst. A column of the model that the
 // batch lacks, or has in another type, is an error.
 func (s *Scorer) Score(dst *Scores, batch *datasets.Batch) error {

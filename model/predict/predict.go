@@ -45,11 +45,14 @@ type Summary struct {
 	Exploration int64 `json:"exploration"` // rows offered to sales though graded low
 
 	Unknown []Override `json:"unknown_overrides"` // in force, by line, of accounts that are not in the base
+
+	Accounts int64          `json:"accounts"`       // rows that the table has nothing against: of a domain of their own
+	Features []FeatureCount `json:"features_known"` // of these, by feature of the fit, then by intent signal
 }
 
 // NewSummary returns a summary of nothing.
 func NewSummary() *Summary {
-	return &Summary{Grades: map[string]int64{}, Unscored: map[string]int64{}, Causes: map[string]int64{}, Unknown: []Override{}}
+	return &Summary{Grades: map[string]int64{}, Unscored: map[string]int64{}, Causes: map[string]int64{}, Unknown: []Override{}, Features: []FeatureCount{}}
 }
 
 // Run grades the base into w, and writes the accounts that changed against the
@@ -161,6 +164,8 @@ func (s *Summary) Add(part *Summary) {
 	s.Listed += part.Listed
 	s.Overridden += part.Overridden
 	s.Exploration += part.Exploration
+	s.Accounts += part.Accounts
+	s.Features = addCounts(s.Features, part.Features)
 	s.Unknown = append(s.Unknown, part.Unknown...)
 	slices.SortFunc(s.Unknown, func(a, b Override) int { return cmp.Compare(a.Line, b.Line) })
 	for _, pair := range []struct{ to, from map[string]int64 }{{s.Grades, part.Grades}, {s.Unscored, part.Unscored}, {s.Causes, part.Causes}} {
@@ -183,6 +188,7 @@ type worker struct {
 	keys    keys
 	batch   datasets.Batch // of keys
 	changes changeWriter
+	known   knownCounter
 }
 
 func newWorker(in Input) *worker {
@@ -190,7 +196,7 @@ func newWorker(in Input) *worker {
 	for _, s := range in.Model.Specs {
 		w.columns = append(w.columns[:len(w.columns):len(w.columns)], s.Name)
 	}
-	w.rows = newRowWriter(in)
+	w.rows, w.known = newRowWriter(in), newKnownCounter(in.Model)
 	return w
 }
 
@@ -277,6 +283,7 @@ func (w *worker) drain(ctx context.Context, r datasets.Reader, group *parquetfil
 		if err := w.scorer.Score(&w.scores, &batch); err != nil {
 			return nil, err
 		}
+		w.known.count(w.scorer, &batch, part)
 		rows := w.rows.fill(&batch, &w.scores, part)
 		if err := group.Write(rows); err != nil {
 			return nil, err
