@@ -35,6 +35,7 @@ type Config struct {
 
 	Overrides   *OverridesConfig  `yaml:"overrides,omitempty"`
 	Exploration ExplorationConfig `yaml:"exploration"`
+	Gates       GatesConfig       `yaml:"gates" json:"-"`             // not how a night is graded, but whether it may be
 	Metrics     MetricsConfig     `yaml:"metrics,omitempty" json:"-"` // not what is made, but who is told of it
 	Lineage     LineageConfig     `yaml:"lineage,omitempty" json:"-"`
 }
@@ -121,6 +122,17 @@ type ExplorationConfig struct {
 	Seed  uint64  `yaml:"seed"`  // another seed, other accounts
 }
 
+// GatesConfig says when a night's grades are held back: the base then differs
+// from that of the night before by more than bases do, or is stale, or the model
+// is. The report is written nevertheless.
+type GatesConfig struct {
+	BaseShrunk float64 `yaml:"base_shrunk"`      // share of its accounts that the base may lose, in (0, 1]; 1: all
+	Coverage   float64 `yaml:"coverage"`         // share of its known values that a feature of the model may lose, in (0, 1]
+	NewValues  float64 `yaml:"new_values"`       // share of the known values of a feature that the model does not know, over that of the night before, in (0, 1]
+	InputAge   int     `yaml:"input_age_days"`   // of the file of accounts, from its last change to the night, 1 to 3650
+	ModelAge   int     `yaml:"model_age_months"` // from the date of what the model learned to the night, 1 to 120
+}
+
 // DefaultConfig returns the settings that hold where icpfit.yaml says nothing.
 // Version, accounts, customers and features have no default.
 func DefaultConfig() Config {
@@ -131,6 +143,7 @@ func DefaultConfig() Config {
 		Grades:    GradesConfig{Scale: "A-F", Method: "lift", On: "fit", Hysteresis: 1},
 
 		Exploration: ExplorationConfig{Seed: 1},
+		Gates:       GatesConfig{BaseShrunk: 0.2, Coverage: 0.2, NewValues: 0.1, InputAge: 31, ModelAge: 12},
 	}
 }
 

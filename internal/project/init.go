@@ -119,6 +119,13 @@ func (w *yamlWriter) settings() {
 	w.line("  on: %-19s # fit, or priority: 0.4 firmographic, 0.3 technographic, 0.3 intent", c.Grades.On)
 	w.line("  hysteresis: %-11g # points by which an account must pass a cut before its grade moves", c.Grades.Hysteresis)
 	w.line("")
+	w.line("gates:                    # what holds the grades of a night back until somebody accepts them: icpfit refresh --accept REASON")
+	w.line("  base_shrunk: %-10g # share of its accounts that the base may lose since the night before", c.Gates.BaseShrunk)
+	w.line("  coverage: %-13g # share of its known values that a feature of the model may lose", c.Gates.Coverage)
+	w.line("  new_values: %-11g # share of a feature's values that the model does not know, over that of the night before", c.Gates.NewValues)
+	w.line("  input_age_days: %-7d # since the file of accounts was changed", c.Gates.InputAge)
+	w.line("  model_age_months: %-5d # since the date of what the model learned; the report asks for a review from 6 on", c.Gates.ModelAge)
+	w.line("")
 	w.line("# overrides: {path: overrides.csv}   # grades and exclusions by hand: domain,grade,author,reason,expires")
 	w.line("# exploration: {share: 0.02}         # share of the accounts below B that sales is offered nevertheless")
 }

@@ -87,6 +87,13 @@ var docs = map[string]string{
 	"exploration.share": "Share of the accounts below the two best grades, 0 to 0.5. Absent: none.",
 	"exploration.seed":  "Seed of the choice; an account stays chosen from night to night.",
 
+	"gates":                  "When the grades of a night are held back until somebody accepts them; the report says why. What is compared is compared with the night before.",
+	"gates.base_shrunk":      "Share of its accounts that the base may lose, above 0 to 1.",
+	"gates.coverage":         "Share of its known values that a feature of the model may lose, above 0 to 1; what chance may take is allowed.",
+	"gates.new_values":       "Share of a feature's known values that the model does not know, over that of the night before, above 0 to 1; what chance may add is allowed.",
+	"gates.input_age_days":   "Days from the last change of the file of accounts to the night, 1 to 3650; not on the first night.",
+	"gates.model_age_months": "Months from the date of what the model learned to the night, 1 to 120; the report asks for a review from 6 on.",
+
 	"metrics":          "Figures of each step for Prometheus.",
 	"metrics.textfile": "File, such as icpfit.prom in the folder of node exporter's textfile collector; it is replaced after each step.",
 	"lineage":          "OpenLineage events of each step.",

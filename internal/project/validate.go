@@ -50,6 +50,7 @@ func (c *Config) faults() []Fault {
 	v.model(c)
 	v.grades(c.Grades)
 	v.byHand(c)
+	v.gates(c.Gates)
 	return v.faults
 }
 
@@ -189,6 +190,23 @@ func (v *validator) byHand(c *Config) {
 	}
 	if s := c.Exploration.Share; !(s >= 0 && s <= 0.5) {
 		v.add("exploration.share", "is %g; want a share from 0 to 0.5, such as 0.02", s)
+	}
+}
+
+func (v *validator) gates(g GatesConfig) {
+	for _, share := range []struct {
+		key string
+		is  float64
+	}{{"base_shrunk", g.BaseShrunk}, {"coverage", g.Coverage}, {"new_values", g.NewValues}} {
+		if !(share.is > 0 && share.is <= 1) {
+			v.add("gates."+share.key, "is %g; want a share above 0, to 1, which never holds", share.is)
+		}
+	}
+	if g.InputAge < 1 || g.InputAge > 3650 {
+		v.add("gates.input_age_days", "is %d; want days from 1 to 3650", g.InputAge)
+	}
+	if g.ModelAge < 1 || g.ModelAge > 120 {
+		v.add("gates.model_age_months", "is %d; want months from 1 to 120", g.ModelAge)
 	}
 }
 
