@@ -191,16 +191,23 @@ func (r *Report) addCoverage(a *features.Audit) {
 }
 
 // addLooks adds what the model looks for and how the base drifted, strongest
-// feature first.
+// feature first; without a base there is no drift.
 func (r *Report) addLooks(m *model.Model, b *base, p *page.Printer) {
 	points := page.Importances(m)
 	share := page.Normalise(points)
-	drifts := drift(m, b, share)
+	r.Drift = []Drift{}
+	var drifts []Drift
+	if b != nil {
+		drifts = drift(m, b, share)
+	}
 	for _, k := range page.ByStrength(m, points) {
 		t := &m.Terms[k]
 		r.Importance = append(r.Importance, Importance{page.Clean(t.Feature), string(t.Pillar), points[k], share[k]})
 		l := page.NewLabeller(p, &t.Binning, m.Specs[k].Parser == "year")
 		r.Shapes = append(r.Shapes, page.NewShape(t, m.Grid != nil, l))
+		if b == nil {
+			continue
+		}
 		d := drifts[k]
 		if d.ShareThen != d.Share {
 			d.Change = l.Slots(d.slot, d.slot)

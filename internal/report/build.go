@@ -31,6 +31,10 @@ type Input struct {
 
 	Evaluation *train.Evaluation // nil: no figures out of fold
 	Audit      *features.Audit   // nil: no coverage and no funnel
+
+	Held     []Gate     // what holds the grades back; then those of InForce remain, "" for none
+	InForce  string     // a date
+	Accepted []Accepted // what would have held them back
 }
 
 // validate reports every fault of the input that needs no look at a file.
@@ -49,7 +53,6 @@ func (in *Input) validate() error {
 	if in.Previous != "" {
 		date("previous as of", in.PreviousAsOf)
 	}
-	check(in.Accounts != "" && in.Grades != "", "no folder of accounts or grades; want both")
 	if in.Model == nil {
 		return errors.Join(append(errs, errors.New("report: no model; want the one that made the grades"))...)
 	}
@@ -78,6 +81,9 @@ func (in *Input) validate() error {
 // model, a grade the model does not give, a feature that is gone.
 func Build(ctx context.Context, in Input) (*Report, error) {
 	p, err := page.NewPrinter(in.Lang, catalogue)
+	if in.Accounts == "" || in.Grades == "" {
+		err = errors.Join(errors.New("report: no folder of accounts or grades; want both"), err)
+	}
 	if err = errors.Join(in.validate(), err); err != nil {
 		return nil, err
 	}
@@ -118,15 +124,8 @@ func (s *scan) listed() []*pick {
 
 // assemble makes the report from what was read.
 func assemble(in *Input, s *scan, b *base, p *page.Printer) *Report {
-	r := &Report{
-		Format: Format, Name: page.Clean(in.Name), AsOf: in.AsOf, FirstNight: s.night == nil, Lang: p.Lang,
-		Model: modelFacts(in), Warnings: []Warning{}, GradeNotes: page.CleanAll(in.Model.Grades.Notes),
-	}
-	if !r.FirstNight {
-		r.PreviousAsOf = in.PreviousAsOf
-	}
+	r := newReport(in, p)
 	r.Base = s.base()
-	r.addEvaluation(in, p)
 	r.addGrades(in, s)
 	r.addLists(s, p)
 	r.addByHand(in, s)
@@ -136,7 +135,50 @@ func assemble(in *Input, s *scan, b *base, p *page.Printer) *Report {
 	r.Action, r.ActionReasons = decide(evidence{s.rows, low, r.Drift, in.Model.AsOf, in.AsOf}, p)
 	r.addWarnings(in, p)
 	r.Headline = headline(r, p)
+	if len(in.Held) > 0 {
+		r.hold(in, p)
+	}
 	return r
+}
+
+// newReport returns a report with what does not depend on the grades.
+func newReport(in *Input, p *page.Printer) *Report {
+	r := &Report{
+		Format: Format, Name: page.Clean(in.Name), AsOf: in.AsOf, FirstNight: in.Previous == "", Lang: p.Lang,
+		Model: modelFacts(in), Warnings: []Warning{}, GradeNotes: page.CleanAll(in.Model.Grades.Notes),
+	}
+	if !r.FirstNight {
+		r.PreviousAsOf = in.PreviousAsOf
+	}
+	r.addEvaluation(in, p)
+	r.addAccepted(in, p)
+	return r
+}
+
+// Ungraded makes the report of a night on which nothing could be graded: what
+// holds the grades back, and what is known of the model. The folders of in are
+// not read; in.Held must not be empty.
+func Ungraded(in Input) (*Report, error) {
+	p, err := page.NewPrinter(in.Lang, catalogue)
+	if len(in.Held) == 0 {
+		err = errors.Join(errors.New("report: nothing holds the grades back; want the gates that do"), err)
+	}
+	if err = errors.Join(in.validate(), err); err != nil {
+		return nil, err
+	}
+	r := newReport(&in, p)
+	r.Ungraded, r.Grades, r.GradeNotes, r.Overrides, r.Causes, r.Unscored = true, []Grade{}, []string{}, []Override{}, []Cause{}, []Unscored{}
+	r.Movers = Movers{Up: []Mover{}, Down: []Mover{}}
+	r.Migration = Migration{From: []string{}, To: []string{}, Counts: [][]int64{}}
+	r.CallList.Rule = Entered
+	if r.FirstNight {
+		r.CallList.Rule = Best
+	}
+	r.addCoverage(nil)
+	r.addLooks(in.Model, nil, p)
+	r.addWarnings(&in, p)
+	r.hold(&in, p)
+	return r, nil
 }
 
 // base returns the counts of the scan.

@@ -7,6 +7,7 @@
 //	WriteHTML      report.html: one file that needs no network
 //	WriteMarkdown  report.md: the same tables
 //	WriteCalls     calls.csv: the call list
+//	Ungraded       what is left of a Report where nothing could be graded
 //
 // Captured customers and lift come from the out-of-fold evaluation only: the
 // customers in a grade table have been trained on, so their grades show
@@ -17,6 +18,7 @@
 // its own format.
 //
 //	format 1   first version of report.json
+//	format 2   held, accepted, in_force, ungraded: gates of the night's input
 package report
 
 import (
@@ -25,7 +27,7 @@ import (
 )
 
 // Format is the version of report.json.
-const Format = 1
+const Format = 2
 
 // A Report holds all figures of one night. Shares are from 0 to 1, dates are
 // 2006-01-02; lists are empty rather than null.
@@ -37,6 +39,10 @@ type Report struct {
 	FirstNight    bool                        `json:"first_night"` // nothing to compare with
 	Lang          string                      `json:"lang"`
 	Headline      string                      `json:"headline"`
+	Held          []Gate                      `json:"held"`               // gates that hold the grades back: what follows is what they would be, and nothing is to be called
+	InForce       string                      `json:"in_force,omitempty"` // where they do, the date of the grades that remain; "": none
+	Accepted      []Accepted                  `json:"accepted"`           // gates that somebody has passed
+	Ungraded      bool                        `json:"ungraded,omitempty"` // nothing could be graded: there is only what is known of the model
 	Action        Action                      `json:"action"`
 	ActionReasons []string                    `json:"action_reasons"` // why not keep, in sentences
 	Base          Base                        `json:"base"`

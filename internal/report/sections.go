@@ -24,8 +24,17 @@ func (r *Report) document() (*page.Document, error) {
 	if n := len(r.Warnings); n > 0 {
 		d.Warned = p.N("warnings.count", int64(n))
 	}
-	d.Tiles = r.tiles(p)
-	d.Sections = []page.Section{r.gradesSection(p), r.callsSection(p), r.changesSection(p), r.handSection(p), r.unscoredSection(p), r.looksSection(p), r.dataSection(p), r.modelSection(p)}
+	if len(r.Held) == 0 { // key figures are those of grades in force
+		d.Tiles = r.tiles(p)
+	}
+	if s, ok := r.gatesSection(p); ok {
+		d.Sections = append(d.Sections, s)
+	}
+	if r.Ungraded {
+		d.Sections = append(d.Sections, r.looksSection(p), r.modelSection(p))
+		return d, nil
+	}
+	d.Sections = append(d.Sections, r.gradesSection(p), r.callsSection(p), r.changesSection(p), r.handSection(p), r.unscoredSection(p), r.looksSection(p), r.dataSection(p), r.modelSection(p))
 	return d, nil
 }
 

@@ -7,6 +7,8 @@ func (r *Report) callsSection(p *page.Printer) page.Section {
 	list := r.CallList
 	shown, total := p.Count(int64(len(list.Accounts))), p.Count(list.Total)
 	switch {
+	case len(r.Held) > 0:
+		s.Lead = p.T("calls.held")
 	case list.Rule == Best && list.Total == 0:
 		s.Lead = p.T("calls.empty.best")
 	case list.Rule == Best:

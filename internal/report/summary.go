@@ -24,6 +24,9 @@ func (r *Report) addWarnings(in *Input, p *page.Printer) {
 	if share := ratio(r.Base.Top, r.Base.Scored); share > TooBroad {
 		warn("too_broad", "", p.T("warning.too_broad", p.Percent(share)))
 	}
+	for _, a := range r.Accepted {
+		warn("accepted", a.Feature, p.T("warning.accepted", a.Message, a.Author, a.Reason))
+	}
 	for _, d := range r.Drift {
 		if d.Alarm {
 			warn("drift", d.Feature, p.T("warning.drift", d.Feature, p.Num(*d.PSI, 2), p.Num(*d.Limit, 2)))

@@ -24,6 +24,32 @@ var english = map[string]string{
 	"headline.retrain":      "Retrain the model: %s.",
 	"headline.fix_data":     "Fix the data before you trust new grades: %s.",
 
+	"headline.held":           "The grades of %s are held back: %s.",
+	"headline.held.more.one":  "The grades of %[2]s are held back: %[3]s, and %[1]s more gate.",
+	"headline.held.more.many": "The grades of %[2]s are held back: %[3]s, and %[1]s more gates.",
+
+	"held.before":   "The grades of %s remain in force.",
+	"held.same":     "The grades that were made of that date before remain in force.",
+	"held.none":     "There are no earlier grades.",
+	"held.fix_data": "Fix the data and run icpfit refresh; if it is as it should be, go on with: icpfit refresh --as-of %s --accept \"reason\".",
+	"held.retrain":  "Train again, or go on with: icpfit refresh --as-of %s --accept \"reason\".",
+	"held.restore":  "Restore it, or train without it; nobody can accept this, since there is nothing to grade with.",
+
+	"gate.column_gone":     "the column of %s is gone, which the model uses",
+	"gate.skew":            "%s is made in another way than the model was trained on",
+	"gate.base_shrunk":     "the base has shrunk from %s to %s accounts, at least %s wanted",
+	"gate.coverage_fallen": "%s was known for %s of the accounts and is for %s, at least %s wanted",
+	"gate.new_values":      "values that the model does not know were %[2]s of those of %[1]s and are %[3]s, at most %[4]s allowed",
+	"gate.stale_input":     "the accounts have not changed for %s days, at most %s allowed",
+	"gate.stale_model":     "the model learned from data of %s months ago, at most %s allowed",
+
+	"gates.title": "Gates", "gates.nav": "Gates",
+	"gates.accepted": "These grades would have been held back; somebody has accepted them.",
+	"gates.would":    "The sections below show what the grades would be. Nothing of it is published, and nothing is to be called.",
+	"col.gate":       "Gate",
+	"col.was":        "Was",
+	"col.is":         "Is",
+
 	"action":          "Recommended",
 	"action.keep":     "Keep the model",
 	"action.retrain":  "Retrain",
@@ -69,6 +95,7 @@ var english = map[string]string{
 	"calls.title": "Call list", "calls.nav": "Call list",
 	"calls.lead.entered": "Prospects that reached A or B since %s, most points first: %s of %s.",
 	"calls.lead.best":    "The best A and B prospects, most points first: %s of %s. From the next night on, this list holds those that are new.",
+	"calls.held":         "Held back: work the call list of the grades in force.",
 	"calls.empty":        "No prospect reached A or B since %s.",
 	"calls.empty.best":   "No prospect is graded A or B.",
 	"col.account":        "Account",
@@ -224,6 +251,7 @@ var english = map[string]string{
 	"warning.provisional":       "The model is provisional: it was learned from few customers. Read the intervals.",
 	"warning.due":               "The model's data is more than 6 months old: plan a review.",
 	"warning.too_broad":         "%s of the base is A or B. If more than 40%% of the market matches, it is not an ideal customer profile: raise the cuts.",
+	"warning.accepted":          "Graded although %s; accepted by %s: %s",
 	"warning.drift":             "%s has drifted: PSI %s, limit %s.",
 
 	// grades preview

@@ -18,6 +18,32 @@ var french = map[string]string{
 	"headline.retrain":      "Réentraînez le modèle : %s.",
 	"headline.fix_data":     "Corrigez les données avant de vous fier aux nouvelles notes : %s.",
 
+	"headline.held":           "Les notes du %s sont retenues : %s.",
+	"headline.held.more.one":  "Les notes du %[2]s sont retenues : %[3]s, et %[1]s autre contrôle.",
+	"headline.held.more.many": "Les notes du %[2]s sont retenues : %[3]s, et %[1]s autres contrôles.",
+
+	"held.before":   "Les notes du %s restent en vigueur.",
+	"held.same":     "Les notes déjà faites à cette date restent en vigueur.",
+	"held.none":     "Il n’y a pas de notes antérieures.",
+	"held.fix_data": "Corrigez les données et lancez icpfit refresh ; si elles sont comme il faut, continuez avec : icpfit refresh --as-of %s --accept \"raison\".",
+	"held.retrain":  "Réentraînez, ou continuez avec : icpfit refresh --as-of %s --accept \"raison\".",
+	"held.restore":  "Rétablissez-le, ou entraînez sans lui ; personne ne peut accepter cela, car il n’y a rien pour noter.",
+
+	"gate.column_gone":     "la colonne de %s, dont le modèle se sert, a disparu",
+	"gate.skew":            "%s n’est plus fait comme à l’entraînement du modèle",
+	"gate.base_shrunk":     "la base est passée de %s à %s comptes, il en faut au moins %s",
+	"gate.coverage_fallen": "%s était connu pour %s des comptes et l’est pour %s, il faut au moins %s",
+	"gate.new_values":      "les valeurs que le modèle ne connaît pas étaient %[2]s de celles de %[1]s et sont %[3]s, au plus %[4]s admis",
+	"gate.stale_input":     "les comptes n’ont pas changé depuis %s jours, au plus %s admis",
+	"gate.stale_model":     "le modèle a appris de données d’il y a %s mois, au plus %s admis",
+
+	"gates.title": "Contrôles", "gates.nav": "Contrôles",
+	"gates.accepted": "Ces notes auraient été retenues ; quelqu’un les a acceptées.",
+	"gates.would":    "Les sections ci-dessous montrent ce que seraient les notes. Rien n’en est publié, et il n’y a personne à appeler.",
+	"col.gate":       "Contrôle",
+	"col.was":        "Était",
+	"col.is":         "Est",
+
 	"action":          "Recommandation",
 	"action.keep":     "Garder le modèle",
 	"action.retrain":  "Réentraîner",
@@ -63,6 +89,7 @@ var french = map[string]string{
 	"calls.title": "Liste d’appels", "calls.nav": "Appels",
 	"calls.lead.entered": "Prospects passés en A ou B depuis le %s, les plus forts d’abord : %s sur %s.",
 	"calls.lead.best":    "Les meilleurs prospects A et B, les plus forts d’abord : %s sur %s. Dès la prochaine nuit, cette liste portera les nouveaux.",
+	"calls.held":         "Retenue : travaillez la liste d’appels des notes en vigueur.",
 	"calls.empty":        "Aucun prospect n’est passé en A ou B depuis le %s.",
 	"calls.empty.best":   "Aucun prospect n’est noté A ou B.",
 	"col.account":        "Compte",
@@ -218,6 +245,7 @@ var french = map[string]string{
 	"warning.provisional":       "Le modèle est provisoire : il a été appris de peu de clients. Lisez les intervalles.",
 	"warning.due":               "Les données du modèle ont plus de 6 mois : prévoyez une révision.",
 	"warning.too_broad":         "%s de la base est A ou B. Si plus de 40 %% du marché convient, ce n’est pas un profil de client idéal : relevez les seuils.",
+	"warning.accepted":          "Noté malgré ce contrôle : %s ; accepté par %s : %s",
 	"warning.drift":             "%s a dérivé : PSI %s, limite %s.",
 
 	// grades preview
