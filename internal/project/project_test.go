@@ -237,6 +237,12 @@ func TestValidate(t *testing.T) {
 		{"  - {name: x, pillar: intent, kind: category, column: c, monotone: 1}\n", "features[1]", "monotone"},
 		{"  - {name: x, pillar: intent, kind: number, column: c, monotone: 2}\n", "features[1]", "monotone is 2"},
 		{"  - {name: x, pillar: intent, kind: number, column: c, parser: country}\n", "features[1]", "parser"},
+		{"gates: {base_shrunk: 0}\n", "gates.base_shrunk", "is 0; want a share above 0, to 1"},
+		{"gates: {coverage: 1.01}\n", "gates.coverage", "is 1.01"},
+		{"gates: {new_values: -0.1}\n", "gates.new_values", "is -0.1"},
+		{"gates: {input_age_days: 3651}\n", "gates.input_age_days", "is 3651; want days from 1 to 3650"},
+		{"gates: {model_age_months: 0}\n", "gates.model_age_months", "is 0; want months from 1 to 120"},
+		{"gates: {shrunk: 0.2}\n", "gates.shrunk", "unknown key"},
 		{"features2: []\n", "features2", `did you mean "features"`},
 		{"version2: 1\n", "version2", `did you mean "version"`},
 	} {

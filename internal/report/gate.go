@@ -12,7 +12,7 @@ const (
 	Skew           = "skew"            // without figures: the feature is made in another way than the model was trained on
 	NewValues      = "new_values"      // share of the feature's known values that the model does not know; Limit is the most
 	StaleInput     = "stale_input"     // days since the file of accounts was changed, without Was
-	StaleModel     = "stale_model"     // whole months since the date of what the model learned, without Was
+	StaleModel     = "stale_model"     // days since the date of what the model learned, without Was
 )
 
 // GateCodes lists them, in the order in which they are judged.

@@ -41,7 +41,7 @@ var english = map[string]string{
 	"gate.coverage_fallen": "%s was known for %s of the accounts and is for %s, at least %s wanted",
 	"gate.new_values":      "values that the model does not know were %[2]s of those of %[1]s and are %[3]s, at most %[4]s allowed",
 	"gate.stale_input":     "the accounts have not changed for %s days, at most %s allowed",
-	"gate.stale_model":     "the model learned from data of %s months ago, at most %s allowed",
+	"gate.stale_model":     "the model learned from data of %s days ago, at most %s allowed",
 
 	"gates.title": "Gates", "gates.nav": "Gates",
 	"gates.accepted": "These grades would have been held back; somebody has accepted them.",

@@ -35,7 +35,7 @@ var french = map[string]string{
 	"gate.coverage_fallen": "%s était connu pour %s des comptes et l’est pour %s, il faut au moins %s",
 	"gate.new_values":      "les valeurs que le modèle ne connaît pas étaient %[2]s de celles de %[1]s et sont %[3]s, au plus %[4]s admis",
 	"gate.stale_input":     "les comptes n’ont pas changé depuis %s jours, au plus %s admis",
-	"gate.stale_model":     "le modèle a appris de données d’il y a %s mois, au plus %s admis",
+	"gate.stale_model":     "le modèle a appris de données d’il y a %s jours, au plus %s admis",
 
 	"gates.title": "Contrôles", "gates.nav": "Contrôles",
 	"gates.accepted": "Ces notes auraient été retenues ; quelqu’un les a acceptées.",
