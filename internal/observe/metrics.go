@@ -29,6 +29,7 @@ var families = []family{
 	{"icpfit_step_rows", "step", "Rows of the step's last run that ended well."},
 	{"icpfit_accounts", "grade", "Accounts by grade, of the last predict."},
 	{"icpfit_unscored_accounts", "reason", "Accounts without a grade by reason, of the last predict."},
+	{"icpfit_held", "gate", "1 by gate that holds back the grades of the last predict; absent where none does."},
 	{"icpfit_age_seconds", "of", "Age of the model in use since the date of what it learned, and of the file of accounts since it was changed."},
 }
 
@@ -117,6 +118,7 @@ func (b *board) set(s *Step) {
 	for of, age := range s.Ages {
 		b.gauges["icpfit_age_seconds"].WithLabelValues(b.icp, of).Set(age.Round(time.Second).Seconds())
 	}
+	b.replace("icpfit_held", s.Held)
 	if s.Err != nil {
 		step("icpfit_step_success", 0)
 		return

@@ -35,6 +35,7 @@ type Step struct {
 	Outputs  []Dataset
 	Grades   map[string]int64 // of predict: accounts by grade
 	Unscored map[string]int64 // of predict: accounts by reason
+	Held     map[string]int64 // of predict: 1 by gate that holds the grades back, empty where none does; nil: not known
 	Ages     map[string]time.Duration
 
 	id uuid.UUID
@@ -99,6 +100,13 @@ func (w *Watcher) Kept(s *Step) {
 func (w *Watcher) Again(input string, cause error) {
 	if w.Log != nil {
 		w.Log.Warn("input unavailable, read again", "input", input, "error", cause.Error())
+	}
+}
+
+// Accepted says that somebody has passed a gate.
+func (w *Watcher) Accepted(s *Step, gate, feature, message, reason, author string) {
+	if w.Log != nil {
+		w.Log.Warn("gate accepted", "icp", s.ICP, "step", s.Name, "as_of", s.AsOf, "gate", gate, "feature", feature, "message", message, "reason", reason, "author", author)
 	}
 }
 

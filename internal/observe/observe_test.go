@@ -133,7 +133,9 @@ func TestMetrics(t *testing.T) {
 	// A failure keeps the last success, and the grades that hold.
 	failed := step("predict", errors.New(hostile))
 	failed.End = failed.Start.Add(10 * time.Second)
+	failed.Held = map[string]int64{"base_shrunk": 1}
 	w.End(failed)
+	want["icpfit_held base_shrunk"] = 1
 	want["icpfit_step_success predict"], want["icpfit_step_seconds predict"], want["icpfit_step_last_run_timestamp_seconds predict"] = 0, 10, 1772330410
 	check()
 
@@ -154,8 +156,9 @@ func TestMetrics(t *testing.T) {
 	}
 	want["fr: icpfit_accounts C"] = 5
 	check()
-	predict.Grades = map[string]int64{"B": 2}
+	predict.Grades, predict.Held = map[string]int64{"B": 2}, map[string]int64{}
 	w.End(predict)
+	delete(want, "icpfit_held base_shrunk")
 	want["icpfit_accounts B"] = 2
 	check()
 
