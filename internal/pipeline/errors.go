@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/model/registry"
@@ -44,7 +45,10 @@ const (
 
 // A RefusalError is a gate other than that on the number of customers. Commands
 // that meet it end with exit code 3.
-type RefusalError struct{ Code, Msg string }
+type RefusalError struct {
+	Code, Msg string
+	Features  []string // of the model that cannot be read, of ColumnGone and Skew
+}
 
 func (e *RefusalError) Error() string { return e.Msg }
 
@@ -75,12 +79,18 @@ func (r *Run) gone(err error) error {
 	if failed != nil {
 		return err
 	}
+	var used []features.Spec
 	for _, s := range m.Specs {
-		for _, column := range missing.Missing {
-			if column.Column == s.Column {
-				return &RefusalError{ColumnGone, fmt.Sprintf("%v; the champion %s uses %q, so nothing is graded without it: restore the column, or train without it", err, version, s.Column)}
-			}
+		if slices.ContainsFunc(missing.Missing, func(c features.MissingColumn) bool { return c.Column == s.Column }) {
+			used = append(used, s)
 		}
 	}
-	return err
+	if len(used) == 0 {
+		return err
+	}
+	out := &RefusalError{Code: ColumnGone, Msg: fmt.Sprintf("%v; the champion %s uses %q, so nothing is graded without it: restore the column, or train without it", err, version, used[0].Column)}
+	for _, s := range used {
+		out.Features = append(out.Features, s.Name)
+	}
+	return out
 }

@@ -48,7 +48,7 @@ func (r *Run) ExportLightGBM(version, path string) (*ExportResult, error) {
 	}
 	text, matrix, err := lightgbm.Export(m)
 	if errors.Is(err, lightgbm.ErrWrittenGrid) {
-		return nil, &RefusalError{NotExportable, err.Error()}
+		return nil, &RefusalError{Code: NotExportable, Msg: err.Error()}
 	}
 	if err != nil {
 		return nil, err

@@ -16,6 +16,7 @@ import (
 
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/internal/artifact"
+	"github.com/icpfit/icpfit/internal/report"
 	"github.com/icpfit/icpfit/model/predict"
 )
 
@@ -41,6 +42,7 @@ type nightFacts struct {
 	Shards      int                 `json:"shards"`          // that the base was graded in, ≥ 1
 	Shard       *int                `json:"shard,omitempty"` // which of them this folder is; nil: all
 	Summary     *predict.Summary    `json:"summary"`
+	Accepted    []report.Accepted   `json:"accepted,omitempty"` // gates that somebody has passed
 }
 
 // A nightly is a night that is about to be graded: all its inputs, opened.
@@ -219,20 +221,29 @@ func handFault(err error) error {
 
 // write grades the shard of n, or the whole base, into stage.
 func (n *nightly) write(ctx context.Context, stage *artifact.Staging) error {
-	parts, err := stage.Create(partFile)
+	changes, err := n.grade(ctx, stage)
 	if err != nil {
 		return err
 	}
+	return n.describe(stage, changes)
+}
+
+// grade writes the parts of the grades and of the changes.
+func (n *nightly) grade(ctx context.Context, stage *artifact.Staging) (*sealer, error) {
+	parts, err := stage.Create(partFile)
+	if err != nil {
+		return nil, err
+	}
 	changes, err := stage.Create(changesFile)
 	if err != nil {
-		return errors.Join(err, parts.Close())
+		return nil, errors.Join(err, parts.Close())
 	}
 	sealed := newSealer(changes)
 	n.Summary, err = predict.Run(ctx, n.in, parts, sealed)
 	if err = errors.Join(err, parts.Close(), changes.Close()); err != nil {
-		return handFault(err)
+		return nil, handFault(err)
 	}
-	return n.describe(stage, sealed)
+	return sealed, nil
 }
 
 // describe writes what stands beside the parts.

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"time"
@@ -25,7 +26,11 @@ func (r *Run) observe(name, asOf string, do func(s *observe.Step) error) error {
 // kept tells r.Watch that a step of a date is not run again.
 func (r *Run) kept(name, asOf string, rows int64) {
 	now := time.Now()
-	r.Watch.Kept(&observe.Step{ICP: r.Project.Config.Name, Name: name, AsOf: asOf, Start: now, End: now, Rows: rows})
+	s := &observe.Step{ICP: r.Project.Config.Name, Name: name, AsOf: asOf, Start: now, End: now, Rows: rows}
+	if name == "predict" {
+		s.Held = map[string]int64{}
+	}
+	r.Watch.Kept(s)
 }
 
 // Features writes the feature tables of a date, "" for today.
@@ -33,6 +38,7 @@ func (r *Run) Features(ctx context.Context, asOf string) (out *FeaturesResult, e
 	err = r.observe("features", asOf, func(s *observe.Step) error {
 		r.inputs(s)
 		if out, err = r.makeFeatures(ctx, asOf); err != nil {
+			holds(s, err)
 			return err
 		}
 		s.AsOf, s.Rows = out.AsOf, out.Audit.Rows
@@ -92,18 +98,37 @@ func (r *Run) PublishShards(ctx context.Context, asOf, version string, count int
 func (r *Run) observeGrades(asOf string, grade func() (*PredictResult, error)) (out *PredictResult, err error) {
 	err = r.observe("predict", asOf, func(s *observe.Step) error {
 		if out, err = grade(); err != nil {
+			holds(s, err)
 			return err
 		}
 		s.AsOf, s.Rows = out.AsOf, out.Rows
+		for _, a := range out.Accepted {
+			r.Watch.Accepted(s, a.Code, a.Feature, a.Message, a.Reason, a.Author)
+		}
 		s.Inputs = []observe.Dataset{folder(r.Project.Features(features.AccountsTable, out.AsOf)), folder(r.registry().Folder(out.Version))}
 		if len(out.Waiting) > 0 {
 			return nil // a shard: nothing is published yet
 		}
-		s.Grades, s.Unscored, s.Outputs = out.Grades, out.Unscored, []observe.Dataset{folder(out.Folder)}
+		s.Grades, s.Unscored, s.Held, s.Outputs = out.Grades, out.Unscored, map[string]int64{}, []observe.Dataset{folder(out.Folder)}
 		r.modelAge(s, out.Version)
 		return nil
 	})
 	return out, err
+}
+
+// holds notes in s which gates hold grades back.
+func holds(s *observe.Step, err error) {
+	var held *HeldBackError
+	var refusal *RefusalError
+	switch {
+	case errors.As(err, &held):
+		s.AsOf, s.Held = held.AsOf, map[string]int64{}
+		for i := range held.Held {
+			s.Held[held.Held[i].Code] = 1
+		}
+	case errors.As(err, &refusal) && len(refusal.Features) > 0:
+		s.Held = map[string]int64{refusal.Code: 1}
+	}
 }
 
 // Report writes the report on the grades of a date, "" for the newest.

@@ -16,6 +16,10 @@
 // The changes of a night are links to files in its folder of grades, so that one
 // rename publishes both. Shards of a night wait for each other in
 // grades/.shards-as_of=D; Replay compares a night graded again with the published one.
+//
+// Grades are judged before they are published (gates.go): where the base or the
+// model is not fit to grade with, the grades of before remain in force, and the
+// report of the date says why (hold.go).
 package pipeline
 
 import (
@@ -32,6 +36,9 @@ type Run struct {
 	Now      time.Time
 	Progress func(what string, done, of int64) // of is 0 where it is not known; nil: none
 	Watch    observe.Watcher                   // told of each step
+
+	Accept Acceptance // of the gates that hold this command's grades back; the zero: they hold
+	Lang   string     // of a report that says so: en or fr, "" is en
 }
 
 // Open loads the project in dir.

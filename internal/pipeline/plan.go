@@ -138,7 +138,8 @@ func (r *RefreshResult) Idle() bool {
 
 // Refresh runs features, predict and report for a date, "" for today. A step
 // whose files are intact and come from the same inputs and settings is not run
-// again.
+// again. Where the grades are held back it returns a *HeldBackError: the report
+// of the date then says why.
 func (r *Run) Refresh(ctx context.Context, asOf, lang string) (*RefreshResult, error) {
 	date, err := r.refreshable(asOf, lang)
 	if err != nil {
@@ -147,9 +148,10 @@ func (r *Run) Refresh(ctx context.Context, asOf, lang string) (*RefreshResult, e
 	if err := repairable(r.registry().Finish()); err != nil {
 		return nil, err
 	}
+	r.Lang = lang
 	out := &RefreshResult{}
 	if err := r.refreshFeatures(ctx, out, date); err != nil {
-		return nil, err
+		return nil, r.ungraded(date, "", err)
 	}
 	if err := r.refreshGrades(ctx, out, date); err != nil {
 		return nil, err
@@ -195,7 +197,7 @@ func (r *Run) refreshGrades(ctx context.Context, out *RefreshResult, date string
 		return err
 	}
 	out.Predict = r.resultOf(n)
-	out.Predict.Summary = facts.Summary
+	out.Predict.Summary, out.Predict.Accepted = facts.Summary, facts.Accepted
 	r.kept("predict", date, facts.Summary.Rows)
 	return errors.Join(artifact.Tidy(s.Folder), r.linkChanges(date))
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/internal/artifact"
+	"github.com/icpfit/icpfit/internal/report"
 	"github.com/icpfit/icpfit/model/predict"
 )
 
@@ -19,19 +20,33 @@ type PredictResult struct {
 	Changes string `json:"changes"` // folder
 	*predict.Summary
 
-	Expired []predict.Override `json:"expired_overrides"` // lines that do not hold any more
-	Shard   string             `json:"shard,omitempty"`   // i/N, where a part of the base was graded
-	Waiting []int              `json:"waiting,omitempty"` // shards that are not there yet: nothing is published
+	Expired  []predict.Override `json:"expired_overrides"`  // lines that do not hold any more
+	Shard    string             `json:"shard,omitempty"`    // i/N, where a part of the base was graded
+	Waiting  []int              `json:"waiting,omitempty"`  // shards that are not there yet: nothing is published
+	Accepted []report.Accepted  `json:"accepted,omitempty"` // gates that somebody has passed
 }
 
 // makeGrades is Predict unobserved.
 func (r *Run) makeGrades(ctx context.Context, asOf, version string) (*PredictResult, error) {
 	n, err := r.openNight(ctx, asOf, version)
 	if err != nil {
-		return nil, err
+		return nil, r.unopened(asOf, version, err)
 	}
 	out, err := r.publishNight(ctx, n)
 	return out, errors.Join(err, n.Close())
+}
+
+// unopened reports on a date, "" for the newest feature table, that cannot be
+// graded.
+func (r *Run) unopened(asOf, version string, err error) error {
+	if asOf == "" {
+		newest, unknown := r.newest()
+		if unknown != nil {
+			return err
+		}
+		asOf = newest
+	}
+	return r.ungraded(asOf, version, err)
 }
 
 func (r *Run) publishNight(ctx context.Context, n *nightly) (*PredictResult, error) {
@@ -41,10 +56,21 @@ func (r *Run) publishNight(ctx context.Context, n *nightly) (*PredictResult, err
 		return nil, err
 	}
 	defer stage.Abort()
-	if err := n.write(ctx, stage); err != nil {
+	changes, err := n.grade(ctx, stage)
+	if err != nil {
 		return nil, err
 	}
-	out.Summary = n.Summary
+	held, err := r.gates(n)
+	if err != nil {
+		return nil, err
+	}
+	if err := n.describe(stage, changes); err != nil {
+		return nil, err
+	}
+	if len(held) > 0 {
+		return nil, r.hold(ctx, n, stage.Folder(), held)
+	}
+	out.Summary, out.Accepted = n.Summary, n.Accepted
 	if err := stage.Publish(n.manifest()); err != nil {
 		return nil, err
 	}

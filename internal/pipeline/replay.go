@@ -81,7 +81,7 @@ func (r *Run) openPast(ctx context.Context, published *artifact.Manifest, facts 
 			return nil, notFoundf("replay: the overrides of that night are gone: %v", err)
 		}
 		if hashOf(by) != published.Inputs["overrides"] {
-			return nil, &RefusalError{InputChanged, fmt.Sprintf("replay: %s is not what the night was graded with; restore it from version control", path)}
+			return nil, &RefusalError{Code: InputChanged, Msg: fmt.Sprintf("replay: %s is not what the night was graded with; restore it from version control", path)}
 		}
 	}
 	return r.openFacts(ctx, past, by)
@@ -98,10 +98,10 @@ func unchanged(what, folder, fingerprint string) error {
 		return damagedf("replay: %v", err)
 	}
 	if artifact.Fingerprint(m) != fingerprint {
-		return &RefusalError{InputChanged, fmt.Sprintf("replay: %s is not the one that the night was graded from: %s was made anew since; restore it from a backup", what, folder)}
+		return &RefusalError{Code: InputChanged, Msg: fmt.Sprintf("replay: %s is not the one that the night was graded from: %s was made anew since; restore it from a backup", what, folder)}
 	}
 	if _, err := artifact.Verify(folder, artifact.ByHash); err != nil {
-		return &RefusalError{InputChanged, fmt.Sprintf("replay: %s: %v; restore it from a backup", what, err)}
+		return &RefusalError{Code: InputChanged, Msg: fmt.Sprintf("replay: %s: %v; restore it from a backup", what, err)}
 	}
 	return nil
 }
@@ -140,7 +140,7 @@ func (r *Run) replay(ctx context.Context, n *nightly, published *artifact.Manife
 		return nil, err
 	}
 	if _, err := artifact.Verify(r.Project.Grades(n.AsOf), artifact.ByHash); err != nil {
-		return nil, &RefusalError{Differs, fmt.Sprintf("replay: %v; the night itself comes to the same bytes as its manifest says: `icpfit predict --as-of %s` restores it", err, n.AsOf)}
+		return nil, &RefusalError{Code: Differs, Msg: fmt.Sprintf("replay: %v; the night itself comes to the same bytes as its manifest says: `icpfit predict --as-of %s` restores it", err, n.AsOf)}
 	}
 	out.Identical = true
 	return out, nil
@@ -180,7 +180,7 @@ func sameFiles(published, again *artifact.Manifest) error {
 		}
 	}
 	if len(other) > 0 || len(published.Files) != len(again.Files) {
-		return &RefusalError{Differs, fmt.Sprintf("replay: the same inputs come to other bytes in %s; another release of icpfit graded that night, or its manifest was changed", strings.Join(other, ", "))}
+		return &RefusalError{Code: Differs, Msg: fmt.Sprintf("replay: the same inputs come to other bytes in %s; another release of icpfit graded that night, or its manifest was changed", strings.Join(other, ", "))}
 	}
 	return nil
 }

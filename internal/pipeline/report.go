@@ -36,11 +36,19 @@ func (r *Run) makeReport(ctx context.Context, asOf, lang string) (*ReportResult,
 	if _, err := ParseDay(asOf); err != nil {
 		return nil, err
 	}
-	in, err := r.reportInput(asOf, lang)
+	graded := r.Project.Grades(asOf)
+	if _, err := os.Stat(graded); errors.Is(err, fs.ErrNotExist) {
+		return nil, notFoundf("report: %s: no grades of %s; run `icpfit predict --as-of %s`", graded, asOf, asOf)
+	}
+	grades, err := manifest(graded, "icpfit predict --as-of "+asOf)
 	if err != nil {
 		return nil, err
 	}
-	grades, err := manifest(in.Grades, "icpfit predict --as-of "+asOf)
+	facts, err := readFacts(graded)
+	if err != nil {
+		return nil, damagedf("report: %v; run `icpfit predict --as-of %s` again", err, asOf)
+	}
+	in, err := r.reportInput(facts, graded, lang)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +56,12 @@ func (r *Run) makeReport(ctx context.Context, asOf, lang string) (*ReportResult,
 	if err != nil {
 		return nil, err
 	}
-	folder := r.Project.Reports(asOf)
+	return r.publishReport(rep, r.reportManifest(grades, lang))
+}
+
+// publishReport writes all forms of a report.
+func (r *Run) publishReport(rep *report.Report, m artifact.Manifest) (*ReportResult, error) {
+	folder := r.Project.Reports(rep.AsOf)
 	stage, err := artifact.Stage(folder)
 	if err != nil {
 		return nil, err
@@ -57,15 +70,20 @@ func (r *Run) makeReport(ctx context.Context, asOf, lang string) (*ReportResult,
 	if err := writeReport(stage, rep); err != nil {
 		return nil, err
 	}
-	return &ReportResult{rep, filepath.Join(folder, "report.html")}, stage.Publish(r.reportManifest(grades, lang))
+	return &ReportResult{rep, filepath.Join(folder, "report.html")}, stage.Publish(m)
 }
 
 // reportManifest says what a report is made of; the grades' own says the rest.
 func (r *Run) reportManifest(grades *artifact.Manifest, lang string) artifact.Manifest {
 	return artifact.Manifest{
 		Step: "report", Inputs: map[string]string{"grades": artifact.Fingerprint(grades), "lang": lang},
-		Options: artifact.Fingerprint([]any{report.Format, r.Project.Config.Name}), Rows: grades.Rows,
+		Options: r.reportOptions(), Rows: grades.Rows,
 	}
+}
+
+// reportOptions returns the fingerprint of what a report is made with.
+func (r *Run) reportOptions() string {
+	return artifact.Fingerprint([]any{report.Format, r.Project.Config.Name})
 }
 
 func checkLanguage(lang string) error {
@@ -75,11 +93,11 @@ func checkLanguage(lang string) error {
 	return nil
 }
 
-func (r *Run) reportInput(asOf, lang string) (report.Input, error) {
-	in := report.Input{Name: r.Project.Config.Name, AsOf: asOf, Lang: lang, Grades: r.Project.Grades(asOf), Accounts: r.Project.Features(features.AccountsTable, asOf)}
-	if _, err := os.Stat(in.Grades); errors.Is(err, fs.ErrNotExist) {
-		return in, notFoundf("report: %s: no grades of %s; run `icpfit predict --as-of %s`", in.Grades, asOf, asOf)
-	}
+// reportInput gathers what the report on a night is made of, whose grades are in
+// folder.
+func (r *Run) reportInput(facts *nightFacts, folder, lang string) (report.Input, error) {
+	asOf := facts.AsOf
+	in := report.Input{Name: r.Project.Config.Name, AsOf: asOf, Lang: lang, Grades: folder, Accounts: r.Project.Features(features.AccountsTable, asOf), Accepted: facts.Accepted}
 	version, err := predict.Version(in.Grades)
 	if err != nil {
 		return in, damagedf("report: %v; run `icpfit predict --as-of %s` again", err, asOf)
@@ -92,10 +110,6 @@ func (r *Run) reportInput(asOf, lang string) (report.Input, error) {
 	}
 	if in.Audit, err = r.readAudit(asOf); err != nil {
 		return in, err
-	}
-	facts, err := readFacts(in.Grades)
-	if err != nil {
-		return in, damagedf("report: %v; run `icpfit predict --as-of %s` again", err, asOf)
 	}
 	if in.Overrides, err = heldOverrides(in.Grades, facts, in.Model); err != nil {
 		return in, err

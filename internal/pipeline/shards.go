@@ -28,10 +28,34 @@ func shardName(s predict.Shard) string { return fmt.Sprintf("shard-%05d-of-%05d"
 func (r *Run) makeShard(ctx context.Context, asOf, version string, shard predict.Shard) (*PredictResult, error) {
 	n, err := r.openNight(ctx, asOf, version)
 	if err != nil {
-		return nil, err
+		return nil, r.unopenedShard(asOf, version, err)
 	}
 	out, err := r.shard(ctx, n, shard)
 	return out, errors.Join(err, n.Close())
+}
+
+// unopenedShard is unopened for one shard beside others: one at a time writes the
+// report.
+func (r *Run) unopenedShard(asOf, version string, err error) error {
+	unlock, failed := r.gathering()
+	if failed != nil {
+		return errors.Join(err, failed)
+	}
+	defer unlock()
+	return r.unopened(asOf, version, err)
+}
+
+// gathering waits until no other process puts shards together, and keeps others
+// from it.
+func (r *Run) gathering() (unlock func(), err error) {
+	grades := filepath.Dir(r.Project.Grades("x"))
+	if err := disk.MkdirAll(grades, 0o777); err != nil {
+		return nil, fmt.Errorf("predict: %w", err)
+	}
+	if unlock, err = lockFolder(grades); err != nil {
+		return nil, fmt.Errorf("predict: %w", err)
+	}
+	return unlock, nil
 }
 
 func (r *Run) shard(ctx context.Context, n *nightly, shard predict.Shard) (*PredictResult, error) {
@@ -57,7 +81,7 @@ func (r *Run) shard(ctx context.Context, n *nightly, shard predict.Shard) (*Pred
 		return nil, err
 	}
 	if out.Waiting = waiting; whole != nil {
-		out.Summary = whole
+		out.Summary, out.Accepted = whole.Summary, whole.Accepted
 	}
 	return out, nil
 }
@@ -66,7 +90,7 @@ func (r *Run) shard(ctx context.Context, n *nightly, shard predict.Shard) (*Pred
 func (r *Run) joinShards(ctx context.Context, asOf, version string, count int) (*PredictResult, error) {
 	n, err := r.openNight(ctx, asOf, version)
 	if err != nil {
-		return nil, err
+		return nil, r.unopened(asOf, version, err)
 	}
 	defer n.Close()
 	if err := r.otherDeals(n.AsOf, count); err != nil {
@@ -80,7 +104,7 @@ func (r *Run) joinShards(ctx context.Context, asOf, version string, count int) (
 		return nil, notFoundf("predict: %s: %s; run `icpfit predict --as-of %s --shard %d/%d`", r.shardsFolder(n.AsOf), missing(waiting, count), n.AsOf, waiting[0], count)
 	}
 	out := r.resultOf(n)
-	out.Summary = whole
+	out.Summary, out.Accepted = whole.Summary, whole.Accepted
 	return out, nil
 }
 
@@ -123,17 +147,13 @@ func (r *Run) otherDeals(asOf string, count int) error {
 	return nil
 }
 
-// gather publishes a night when all its shards are there, and returns its counts;
-// nil, and the shards that are missing, before. One process at a time gathers: the
-// last one that waits finds the night published.
-func (r *Run) gather(ctx context.Context, n *nightly, count int) (*predict.Summary, []int, error) {
-	grades := filepath.Dir(r.Project.Grades("x"))
-	if err := disk.MkdirAll(grades, 0o777); err != nil {
-		return nil, nil, fmt.Errorf("predict: %w", err)
-	}
-	unlock, err := lockFolder(grades)
+// gather publishes a night when all its shards are there, and returns its facts;
+// nil, and the shards that are missing, before. Where gates hold, the shards stay.
+// One process at a time gathers: the last one that waits finds the night published.
+func (r *Run) gather(ctx context.Context, n *nightly, count int) (*nightFacts, []int, error) {
+	unlock, err := r.gathering()
 	if err != nil {
-		return nil, nil, fmt.Errorf("predict: %w", err)
+		return nil, nil, err
 	}
 	defer unlock()
 	folder := r.shardsFolder(n.AsOf)
@@ -146,8 +166,8 @@ func (r *Run) gather(ctx context.Context, n *nightly, count int) (*predict.Summa
 		}
 	}
 	if len(waiting) > 0 {
-		if sum := r.gathered(n, count); sum != nil { // another process has published them
-			return sum, nil, errors.Join(artifact.Tidy(r.Project.Grades(n.AsOf)), dropShards(folder, count))
+		if facts := r.gathered(n, count); facts != nil { // another process has published them
+			return facts, nil, errors.Join(artifact.Tidy(r.Project.Grades(n.AsOf)), dropShards(folder, count))
 		}
 		return nil, waiting, nil
 	}
@@ -156,7 +176,7 @@ func (r *Run) gather(ctx context.Context, n *nightly, count int) (*predict.Summa
 	if err := r.publishShards(ctx, &whole, folder); err != nil {
 		return nil, nil, err
 	}
-	return whole.Summary, nil, dropShards(folder, count)
+	return &whole.nightFacts, nil, dropShards(folder, count)
 }
 
 // dropShards removes the shards that are done, and their folder unless a process
@@ -176,9 +196,9 @@ func dropShards(folder string, count int) error {
 	return nil
 }
 
-// gathered returns the counts of the published night, if it is intact and is of
+// gathered returns the facts of the published night, if it is intact and is of
 // these very shards.
-func (r *Run) gathered(n *nightly, count int) *predict.Summary {
+func (r *Run) gathered(n *nightly, count int) *nightFacts {
 	m, err := artifact.Verify(r.Project.Grades(n.AsOf), artifact.ByHash)
 	if err != nil || sameInputs(m, n) != "" {
 		return nil
@@ -187,7 +207,7 @@ func (r *Run) gathered(n *nightly, count int) *predict.Summary {
 	if err != nil || facts.Shards != count {
 		return nil
 	}
-	return facts.Summary
+	return facts
 }
 
 // publishShards puts the shards of a night together, each checked against its
@@ -212,8 +232,15 @@ func (r *Run) publishShards(ctx context.Context, n *nightly, folder string) erro
 	if rows := n.in.Accounts.Rows(); n.Summary.Rows != rows {
 		return damagedf("predict: the shards in %s have %d rows, the feature table of %s %d; remove the folder and grade the shards again", folder, n.Summary.Rows, n.AsOf, rows)
 	}
+	held, err := r.gates(n)
+	if err != nil {
+		return err
+	}
 	if err := n.join(ctx, stage, folders); err != nil {
 		return err
+	}
+	if len(held) > 0 {
+		return r.hold(ctx, n, stage.Folder(), held)
 	}
 	if err := stage.Publish(n.manifest()); err != nil {
 		return err

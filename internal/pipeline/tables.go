@@ -140,10 +140,10 @@ func fits(m *model.Model, t *features.Table) error {
 	for _, s := range m.Specs {
 		at := slices.IndexFunc(t.Specs, func(o features.Spec) bool { return o.Name == s.Name })
 		if at < 0 {
-			return &RefusalError{ColumnGone, fmt.Sprintf("features: the table of %s has no feature %q, which model %s uses; put it back into icpfit.yaml and run `icpfit features`, or train again", t.AsOf, s.Name, m.Version)}
+			return &RefusalError{Code: ColumnGone, Msg: fmt.Sprintf("features: the table of %s has no feature %q, which model %s uses; put it back into icpfit.yaml and run `icpfit features`, or train again", t.AsOf, s.Name, m.Version), Features: []string{s.Name}}
 		}
 		if made(s) != made(t.Specs[at]) {
-			return &RefusalError{Skew, fmt.Sprintf("features: the table of %s makes feature %q in another way than model %s was trained on (kind, parser, separator or what empty means); restore it in icpfit.yaml and run `icpfit features`, or train again", t.AsOf, s.Name, m.Version)}
+			return &RefusalError{Code: Skew, Msg: fmt.Sprintf("features: the table of %s makes feature %q in another way than model %s was trained on (kind, parser, separator or what empty means); restore it in icpfit.yaml and run `icpfit features`, or train again", t.AsOf, s.Name, m.Version), Features: []string{s.Name}}
 		}
 	}
 	return nil
