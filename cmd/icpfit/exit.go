@@ -28,6 +28,7 @@ const (
 	exitUsage      = 2   // command, configuration, shape of a file
 	exitRefused    = 3   // a data or model gate
 	exitLocked     = 5   // another command writes to the project
+	exitAged       = 6   // grades are held back: the input or the model is stale, or values are new to the model
 	exitTransient  = 75  // try again: disk full, too many open files, a server that is away
 	exitInterrupt  = 130 // SIGINT
 	exitTerminated = 143 // SIGTERM
@@ -48,6 +49,7 @@ func classify(ctx context.Context, err error) (exit int, code string) {
 	var gate *features.GateError
 	var refusal *pipeline.RefusalError
 	var held *artifact.HeldError
+	var back *pipeline.HeldBackError
 	var by *signalError
 	is := func(targets ...error) bool {
 		for _, target := range targets {
@@ -62,6 +64,10 @@ func classify(ctx context.Context, err error) (exit int, code string) {
 		return exitTerminated, "terminated"
 	case is(context.Canceled):
 		return exitInterrupt, "interrupted"
+	case errors.As(err, &back) && back.Aged():
+		return exitAged, back.Code()
+	case errors.As(err, &back):
+		return exitRefused, back.Code()
 	case errors.As(err, &gate):
 		return exitRefused, gate.Code
 	case errors.As(err, &refusal):
@@ -122,6 +128,8 @@ type refused struct {
 	Exit  int                   `json:"exit"`
 	Code  string                `json:"code"`
 	Steps []features.FunnelStep `json:"funnel,omitempty"`
+
+	*pipeline.HeldBackError // nil: no grades are held back
 }
 
 func newRefused(err error, exit int, code string) refused {
@@ -130,6 +138,7 @@ func newRefused(err error, exit int, code string) refused {
 	if errors.As(err, &gate) {
 		out.Steps = gate.Steps
 	}
+	errors.As(err, &out.HeldBackError)
 	return out
 }
 

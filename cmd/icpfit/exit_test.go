@@ -16,6 +16,7 @@ import (
 	"github.com/icpfit/icpfit/internal/artifact"
 	"github.com/icpfit/icpfit/internal/pipeline"
 	"github.com/icpfit/icpfit/internal/project"
+	"github.com/icpfit/icpfit/internal/report"
 	"github.com/icpfit/icpfit/model/registry"
 	"github.com/icpfit/icpfit/model/train"
 )
@@ -46,6 +47,10 @@ func TestClassify(t *testing.T) {
 		{err: &fs.PathError{Op: "mkdir", Path: "x", Err: syscall.ENOTDIR}, exit: 2, code: "file_access"},
 		{err: &features.GateError{Code: features.TooFewCustomers}, exit: 3, code: "too_few_customers"},
 		{err: &pipeline.RefusalError{Code: pipeline.ColumnGone}, exit: 3, code: "column_gone"},
+		{err: heldBy(report.BaseShrunk), exit: 3, code: "base_shrunk"},
+		{err: heldBy(report.NewValues, report.StaleInput, report.StaleModel), exit: 6, code: "new_values"},
+		{err: heldBy(report.CoverageFallen, report.NewValues), exit: 3, code: "coverage_fallen"},
+		{err: heldBy(report.ColumnGone), exit: 3, code: "column_gone"},
 		{err: train.ErrNothingLearned, exit: 3, code: "nothing_learned"},
 		{err: train.ErrNoSignal, exit: 3, code: "no_signal"},
 		{err: errPrinted, exit: 3, code: "refused"},
@@ -65,6 +70,15 @@ func TestClassify(t *testing.T) {
 			t.Errorf("classify(%T %v) = %d %s, want %d %s", tt.err, tt.err, exit, code, tt.exit, tt.code)
 		}
 	}
+}
+
+// heldBy returns an error of grades that are held back by gates of these codes.
+func heldBy(codes ...string) error {
+	out := &pipeline.HeldBackError{AsOf: "2026-02-02"}
+	for _, code := range codes {
+		out.Held = append(out.Held, report.Gate{Code: code})
+	}
+	return out
 }
 
 // TestPrintJSON checks that what is printed reads back as what it was, with

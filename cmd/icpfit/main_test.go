@@ -33,6 +33,8 @@ func TestMain(m *testing.M) {
 //	                                     run it: it must end well, with no more memory; OUT gets what it prints
 //	dates FILE COLUMN DATE               set a column to a date
 //	tell FILE COLUMN                     make a column say who is a customer
+//	fill FILE COLUMN PERCENT TEXT        write a text into a share of a column's cells
+//	thin FILE PERCENT                    drop a share of the rows
 func TestScript(t *testing.T) {
 	shared := trainedProject(t)
 	testscript.Run(t, testscript.Params{
@@ -56,6 +58,8 @@ func TestScript(t *testing.T) {
 			"within":    within,
 			"dates":     writeDates,
 			"tell":      tellLabel,
+			"fill":      fillColumn,
+			"thin":      thinRows,
 			"trained": func(ts *testscript.TestScript, _ bool, args []string) {
 				ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(shared)))
 			},

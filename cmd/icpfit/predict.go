@@ -22,6 +22,7 @@ func predictCommand() *cli.Command {
 		Description: "Writes grades/as_of=DATE as Parquet: one row a source row; and changes/as_of=DATE: the accounts whose grade, tier or reasons differ from the night before. Both appear at once.\n\n" +
 			"--shard i/N grades one of N shares of the base, in any order, on any machine that sees the folder; the last one publishes the night. --shards N publishes N shards that are there, and names those that are not.\n\n" +
 			"--replay grades a past night again from the inputs that it names, and compares every byte; it publishes nothing.\n\n" +
+			"Where the base has shrunk, lost values or columns, or is stale, or the model is, by more than icpfit.yaml allows (gates), nothing is published but the report, which says why: exit code 3 or 6. --accept REASON goes on, except without a column of the model; the reason stays with the grades.\n\n" +
 			"Example:\n   icpfit predict\n   icpfit predict --as-of 2026-01-31 --shard 0/7\n   icpfit predict --as-of 2026-01-31 --replay",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "as-of", Usage: "`DATE` of the feature table", DefaultText: "the newest"},
@@ -29,6 +30,7 @@ func predictCommand() *cli.Command {
 			&cli.StringFlag{Name: "shard", Usage: "grade share `i/N` of the base, i from 0"},
 			&cli.IntFlag{Name: "shards", Usage: "publish `N` shards that are graded"},
 			&cli.BoolFlag{Name: "replay", Usage: "grade the night of --as-of again and compare; publish nothing", DisableDefaultText: true},
+			acceptFlag(), langFlag(),
 		},
 		Action: func(c *cli.Context) error {
 			if c.IsSet("shard") || c.Bool("replay") { // shards run beside each other, and a replay publishes nothing
@@ -54,6 +56,9 @@ func predictAction(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := accept(c, r); err != nil {
+		return err
+	}
 	asOf, version := c.String("as-of"), c.String("model")
 	var out *pipeline.PredictResult
 	switch {
@@ -77,6 +82,28 @@ func predictAction(c *cli.Context) error {
 		say(c, "next: icpfit report\n")
 	}
 	return result(c, out)
+}
+
+func acceptFlag() cli.Flag {
+	return &cli.StringFlag{Name: "accept", Usage: "publish the grades although gates hold; `REASON` and your name stay with them"}
+}
+
+// accept lets r go on although gates hold, where the caller says so.
+func accept(c *cli.Context, r *pipeline.Run) error {
+	r.Lang = c.String("lang")
+	reason := strings.TrimSpace(c.String("accept"))
+	switch {
+	case r.Lang != "en" && r.Lang != "fr":
+		return inCommand(c, "--lang is %q; want en or fr", r.Lang)
+	case !c.IsSet("accept"):
+		return nil
+	case reason == "":
+		return inCommand(c, "--accept is empty; say why the grades are to be published")
+	case c.Bool("replay"):
+		return inCommand(c, "--replay publishes nothing, so there is nothing to --accept")
+	}
+	r.Accept = pipeline.Acceptance{Reason: reason, Author: author()}
+	return nil
 }
 
 func btoi(b bool) int {
@@ -126,6 +153,12 @@ func printPredict(c *cli.Context, out *pipeline.PredictResult) {
 	if out.Overridden+out.Exploration > 0 {
 		say(c, "%d graded by hand, %d offered to sales though graded low\n", out.Overridden, out.Exploration)
 	}
+	for _, a := range out.Accepted {
+		say(c, "accepted by %s (%s): %s\n", a.Author, a.Reason, a.Message)
+	}
+	if c.IsSet("accept") && len(out.Accepted) == 0 {
+		say(c, "no gate held: there was nothing to accept\n")
+	}
 	for _, o := range out.Unknown {
 		say(c, "line %d of the overrides: %s is no account of the base: correct it, or delete the line\n", o.Line, o.Domain)
 	}
@@ -167,8 +200,9 @@ func refreshCommand() *cli.Command {
 		Name:  "refresh",
 		Usage: "the nightly command: features, predict, report",
 		Description: "Grades with the champion, which it does not train again. What is intact and comes from the same inputs\n" +
-			"and settings stays as it is, so a rerun writes nothing; --plan says what would be made, and why.\n\nExample:\n   icpfit refresh --quiet",
-		Flags: []cli.Flag{asOfFlag(), langFlag(), &cli.BoolFlag{Name: "plan", Usage: "say what would be made, and why; write nothing", DisableDefaultText: true}},
+			"and settings stays as it is, so a rerun writes nothing; --plan says what would be made, and why.\n\n" +
+			"Where the base or the model is not fit to grade with (gates in icpfit.yaml), the grades of before remain and the report says why: exit code 3 or 6. --accept REASON goes on.\n\nExample:\n   icpfit refresh --quiet",
+		Flags: []cli.Flag{asOfFlag(), langFlag(), acceptFlag(), &cli.BoolFlag{Name: "plan", Usage: "say what would be made, and why; write nothing", DisableDefaultText: true}},
 		Action: func(c *cli.Context) error {
 			if c.Bool("plan") {
 				return planAction(c)
@@ -194,6 +228,9 @@ func planAction(c *cli.Context) error {
 func refreshAction(c *cli.Context) error {
 	r, err := open(c)
 	if err != nil {
+		return err
+	}
+	if err := accept(c, r); err != nil {
 		return err
 	}
 	out, err := r.Refresh(c.Context, c.String("as-of"), c.String("lang"))

@@ -203,6 +203,41 @@ func tellLabel(ts *testscript.TestScript, _ bool, args []string) {
 	setColumn(ts, args[0], args[1], func(row []string) string { return "Letter " + row[0][:1] })
 }
 
+// fillColumn writes a text into a share of the cells of a column: `fill FILE
+// COLUMN PERCENT TEXT`.
+func fillColumn(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 4 {
+		ts.Fatalf("usage: fill FILE COLUMN PERCENT TEXT")
+	}
+	percent, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	row := -1
+	at := slices.Index(strings.Split(strings.SplitN(ts.ReadFile(args[0]), "\n", 2)[0], ","), args[1])
+	setColumn(ts, args[0], args[1], func(cells []string) string {
+		if row++; row%100 < percent {
+			return args[3]
+		}
+		return cells[at]
+	})
+}
+
+// thinRows drops a share of the rows: `thin FILE PERCENT`.
+func thinRows(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: thin FILE PERCENT")
+	}
+	percent, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	lines := strings.SplitAfter(ts.ReadFile(args[0]), "\n")
+	kept := lines[:1:1]
+	for i, line := range lines[1:] {
+		if i%100 >= percent {
+			kept = append(kept, line)
+		}
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Join(kept, "")), 0o666))
+}
+
 func setColumn(ts *testscript.TestScript, file, column string, value func(row []string) string) {
 	rows, err := csv.NewReader(strings.NewReader(ts.ReadFile(file))).ReadAll()
 	ts.Check(err)
