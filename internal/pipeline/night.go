@@ -228,6 +228,7 @@ func (n *nightly) write(ctx context.Context, stage *artifact.Staging) error {
 		return errors.Join(err, parts.Close())
 	}
 	sealed := newSealer(changes)
+	n.in.Scratch = stage.Folder()
 	n.Summary, err = predict.Run(ctx, n.in, parts, sealed)
 	if err = errors.Join(err, parts.Close(), changes.Close()); err != nil {
 		return handFault(err)
