@@ -40,6 +40,7 @@ var rooms = []room{
 	{"model/train", []string{"datasets", "features", "model", "model/..."}, "it holds the learners; files and versions are for those who call it"},
 	{"model/registry", []string{"model", "internal/artifact"}, "it keeps versions: what is in them is the model's business"},
 	{"model/predict", []string{"datasets", "datasets/parquetfile", "features", "model", "model/bin", "model/drift"}, "it applies a model that is finished: no learner may be reached from the nightly run"},
+	{"model/nearest", []string{"datasets", "features", "model", "model/bin"}, "it asks a finished model, whoever learned it"},
 	{"model/export", []string{"datasets", "features", "model", "model/bin"}, "it writes a finished model in another form"},
 	{"model/export/...", []string{"datasets", "features", "model", "model/bin", "model/export"}, "it writes a finished model in another form"},
 

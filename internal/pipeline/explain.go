@@ -120,8 +120,7 @@ func find(ctx context.Context, accounts *features.Table, m *model.Model, key str
 	for _, s := range m.Specs {
 		columns = append(columns, s.Name)
 	}
-	hash := features.DomainHash(key)
-	rows, err := accounts.Load(ctx, columns, func(row features.Row) bool { return row.Hash == hash && row.Reason != datasets.DuplicateOf })
+	rows, err := accounts.Find(ctx, columns, key)
 	if err != nil {
 		return nil, err
 	}
