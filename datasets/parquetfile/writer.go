@@ -119,8 +119,8 @@ func NewWriter(w io.Writer, fields []datasets.Field, opts Options) (*Writer, err
 		parquet.CreatedBy(writerName, "1", "parquetfile"),          // fixed: the same input gives the same bytes
 		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}), // 91 B a row of BenchmarkWrite, 92 at the default level, and faster
 		parquet.BloomFilters(filters(opts.Filtered)...),
-		parquet.DictionaryMaxBytes(1<<20),                          // a category with more texts than that goes on without dictionary
-		parquet.DataPageStatistics(false))                          // the column index has them
+		parquet.DictionaryMaxBytes(1<<20), // a category with more texts than that goes on without dictionary
+		parquet.DataPageStatistics(false)) // the column index has them
 	return &Writer{lib: lib, fields: fields, options: opts}, nil
 }
 

@@ -167,7 +167,7 @@ func checkRow(t *testing.T, m *model.Model, s *model.Scores, grades *datasets.Ba
 func checkExplain(t *testing.T, r *pipeline.Run, grades *datasets.Batch, i int) {
 	t.Helper()
 	domain := string(grades.Column("domain").Cell(i))
-	e, err := r.Explain(t.Context(), domain)
+	e, _, err := r.Explain(t.Context(), domain, "en")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,8 +25,8 @@ import (
 // over either table, when the row groups read so far show that it is needed; what
 // is read from it is what is read from the night's own files.
 //
-// Memory is four bytes an account and strips of some megabytes; the file has some
-// 80 bytes an account that is there on both nights.
+// Memory is two bytes an account and strips of some megabytes; the file has some 80
+// bytes an account that is there on both nights.
 type scatter struct {
 	in     *Input
 	read   atomic.Int64 // rows of the night before that were read in its own order
@@ -34,16 +34,17 @@ type scatter struct {
 	made   atomic.Bool
 	err    error // of making it
 	file   *os.File
-	strips [][]extent // by row group of tonight, in the order of the night before
+	strips [][]extent // by lot, in the order of the night before
 
 	mu      sync.Mutex
-	end     int64           // of the file
-	feature texts           // features of reasons; records hold their codes
-	more    map[int32][]int // row groups that want a row besides the first that does
-	target  []uint32        // by row of the night before: row group of tonight + 1
+	end     int64              // of the file
+	feature texts              // features of reasons; records hold their codes
+	target  []uint16           // by row of the night before: the lot that wants it, + 1
+	more    map[int32][]uint16 // by row: the lots + 1 that want it besides
+	per     int                // row groups of tonight in a lot: 1 up to two thousand million accounts
 }
 
-// An extent is a run of records in the file, all for one row group of tonight.
+// An extent is a run of records in the file, all for one lot.
 type extent struct {
 	first  int32 // row of the night before
 	size   int32
@@ -51,9 +52,9 @@ type extent struct {
 }
 
 const (
-	mostPasses  = 4        // over the rows of the night before, in its own order
-	stripBytes  = 12 << 20 // of records that are sorted in memory at a time
-	farFromHere = 8        // rows read for each that is wanted, beyond the row groups it may lie in
+	mostPasses  = 4       // over the rows of the night before, in its own order
+	stripBytes  = 4 << 20 // of records that are sorted in memory at a time
+	farFromHere = 8       // rows read for each that is wanted, beyond the row groups it may lie in
 )
 
 // wanted reports whether so many rows of tonight had better not read so many rows
@@ -64,7 +65,7 @@ func (s *scatter) wanted(rows, reads, largest int64) bool {
 	return s.read.Add(reads) > mostPasses*all || reads > farFromHere*rows+4*largest
 }
 
-// make sorts the night before by row group of tonight. All callers wait for it.
+// make sorts the night before by lot: by row group of tonight. All callers wait for it.
 func (s *scatter) make(ctx context.Context) error {
 	s.once.Do(func() {
 		s.err = s.scatter(ctx)
@@ -77,7 +78,8 @@ func (s *scatter) make(ctx context.Context) error {
 }
 
 func (s *scatter) scatter(ctx context.Context) error {
-	s.target, s.more = make([]uint32, len(s.in.Previous.hashes)), map[int32][]int{}
+	s.target, s.more = make([]uint16, len(s.in.Previous.hashes)), map[int32][]uint16{}
+	s.per = s.in.Accounts.Groups()/math.MaxUint16 + 1
 	s.feature.reset()
 	if err := s.aim(ctx); err != nil {
 		return err
@@ -86,7 +88,7 @@ func (s *scatter) scatter(ctx context.Context) error {
 	if s.file, err = os.CreateTemp(s.in.Scratch, "_night-before-*"); err != nil {
 		return err
 	}
-	s.strips = make([][]extent, s.in.Accounts.Groups())
+	s.strips = make([][]extent, s.in.Accounts.Groups()/s.per+1)
 	err = inParallel(ctx, len(s.in.Previous.groups), func() func(context.Context, int) error {
 		w := &strip{scatter: s, past: past{previous: s.in.Previous}}
 		return w.group
@@ -117,33 +119,45 @@ func inParallel(ctx context.Context, n int, start func() func(context.Context, i
 	return g.Wait()
 }
 
-// aim finds out which row group of tonight wants which row of the night before.
+// aim finds out which lot wants which row of the night before.
 func (s *scatter) aim(ctx context.Context) error {
 	return inParallel(ctx, s.in.Accounts.Groups(), func() func(context.Context, int) error {
 		var k keys
 		var b datasets.Batch
+		var rows []int32
 		return func(ctx context.Context, g int) error {
 			if err := k.read(ctx, s.in, g, &b); err != nil {
 				return err
 			}
+			rows = rows[:0]
 			for _, hash := range k.hashes {
-				if hash != 0 {
-					s.aimAt(g, s.in.Previous.find(hash))
+				if hash == 0 {
+					continue
+				}
+				if then := s.in.Previous.find(hash); then >= 0 {
+					rows = append(rows, int32(then))
 				}
 			}
+			s.aimAt(rows, uint16(g/s.per)+1)
 			return nil
 		}
 	})
 }
 
-func (s *scatter) aimAt(group, then int) {
-	if then < 0 || atomic.CompareAndSwapUint32(&s.target[then], 0, uint32(group)+1) || atomic.LoadUint32(&s.target[then]) == uint32(group)+1 {
-		return
-	}
+// aimAt notes that a lot, numbered from 1, wants rows.
+func (s *scatter) aimAt(rows []int32, lot uint16) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if list := s.more[int32(then)]; !slices.Contains(list, group) {
-		s.more[int32(then)] = append(list, group)
+	for _, then := range rows {
+		switch s.target[then] {
+		case 0:
+			s.target[then] = lot
+		case lot:
+		default:
+			if list := s.more[then]; !slices.Contains(list, lot) {
+				s.more[then] = append(list, lot)
+			}
+		}
 	}
 }
 
@@ -168,7 +182,7 @@ type strip struct {
 
 // A place is where a record is and who wants it.
 type place struct {
-	group      uint32
+	lot        uint16 // from 1
 	then       int32
 	start, end int32
 }
@@ -212,9 +226,9 @@ func (w *strip) add(then int32, i int) error {
 	start := int32(len(w.records))
 	w.records = w.past.encode(w.records, then, i, w.codes)
 	end := int32(len(w.records))
-	w.places = append(w.places, place{w.target[then] - 1, then, start, end})
-	for _, group := range w.more[then] {
-		w.places = append(w.places, place{uint32(group), then, start, end})
+	w.places = append(w.places, place{w.target[then], then, start, end})
+	for _, lot := range w.more[then] {
+		w.places = append(w.places, place{lot, then, start, end})
 	}
 	if len(w.records) < stripBytes {
 		return nil
@@ -224,7 +238,7 @@ func (w *strip) add(then int32, i int) error {
 
 // flush writes the records by who wants them.
 func (w *strip) flush() error {
-	slices.SortStableFunc(w.places, func(a, b place) int { return cmp.Compare(a.group, b.group) })
+	slices.SortStableFunc(w.places, func(a, b place) int { return cmp.Compare(a.lot, b.lot) })
 	w.sorted = w.sorted[:0]
 	for _, p := range w.places {
 		w.sorted = append(w.sorted, w.records[p.start:p.end]...)
@@ -235,12 +249,12 @@ func (w *strip) flush() error {
 	at := offset
 	for i := 0; i < len(w.places); {
 		e := extent{first: w.places[i].then, offset: at}
-		group := w.places[i].group
-		for ; i < len(w.places) && w.places[i].group == group; i++ {
+		lot := w.places[i].lot
+		for ; i < len(w.places) && w.places[i].lot == lot; i++ {
 			e.size += w.places[i].end - w.places[i].start
 		}
 		at += int64(e.size)
-		w.strips[group] = append(w.strips[group], e)
+		w.strips[lot-1] = append(w.strips[lot-1], e)
 	}
 	w.mu.Unlock()
 	w.records, w.places = w.records[:0], w.places[:0]
@@ -284,7 +298,7 @@ func appendText(dst []byte, text string) []byte {
 func (s *scatter) load(p *past, group int, pairs []pair) error {
 	p.feature = texts{list: s.feature.list}
 	p.intern.reset()
-	for _, e := range s.strips[group] {
+	for _, e := range s.strips[group/s.per] {
 		p.record = slices.Grow(p.record[:0], int(e.size))[:e.size]
 		if _, err := s.file.ReadAt(p.record, e.offset); err != nil {
 			return errors.Join(err, io.ErrUnexpectedEOF)
