@@ -1,14 +1,10 @@
 package main
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
-	"os"
-
 	"github.com/urfave/cli/v2"
 
 	"github.com/icpfit/icpfit/internal/explain"
+	"github.com/icpfit/icpfit/internal/pipeline"
 )
 
 func explainCommand() *cli.Command {
@@ -36,7 +32,7 @@ func explainCommand() *cli.Command {
 				return err
 			}
 			if path := c.String("html"); path != "" {
-				if err := writePage(path, e, t); err != nil {
+				if err := pipeline.WriteExplanation(path, e, t); err != nil {
 					return err
 				}
 			}
@@ -44,22 +40,6 @@ func explainCommand() *cli.Command {
 			return result(c, e)
 		},
 	})
-}
-
-// writePage writes the page of an explanation.
-func writePage(path string, e *explain.Explanation, t *explain.Teller) error {
-	var page bytes.Buffer
-	if err := t.WriteHTML(&page, e); err != nil {
-		return err
-	}
-	if err := os.WriteFile(path, page.Bytes(), 0o666); err != nil {
-		var p *os.PathError
-		if errors.As(err, &p) {
-			err = p.Err
-		}
-		return fmt.Errorf("explain: write %s: %w; name a file in a folder that is there and writable", path, err)
-	}
-	return nil
 }
 
 func printExplanation(c *cli.Context, e *explain.Explanation, t *explain.Teller) {

@@ -57,7 +57,7 @@ func (t *Teller) notGraded(e *Explanation) string {
 	if t.Lang != "en" {
 		fix = t.Or("fix."+e.Reason, fix)
 	}
-	return t.T("not", e.Reason, fix)
+	return t.T("not", page.Clean(e.Reason), page.Clean(fix))
 }
 
 // graded says the grade in a line.

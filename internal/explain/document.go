@@ -29,7 +29,7 @@ func (t *Teller) Document(e *Explanation) *page.Document {
 		d.Name = t.T("name", domain, page.Clean(e.Name))
 	}
 	if e.Grade == nil {
-		d.Headline = page.Clean(sentence(t.notGraded(e))) + "."
+		d.Headline = sentence(t.notGraded(e)) + "."
 		d.Sections = t.historySection(e)
 		return d
 	}

@@ -1,12 +1,14 @@
 package pipeline
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"slices"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/internal/artifact"
 	"github.com/icpfit/icpfit/internal/explain"
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/bin"
@@ -59,6 +61,15 @@ func (r *Run) Explain(ctx context.Context, raw, lang string) (*explain.Explanati
 		err = x.similar(ctx, customers)
 	}
 	return &x.e, t, err
+}
+
+// WriteExplanation writes the page of an explanation to path.
+func WriteExplanation(path string, e *explain.Explanation, t *explain.Teller) error {
+	var page bytes.Buffer
+	if err := t.WriteHTML(&page, e); err != nil {
+		return err
+	}
+	return artifact.WriteFile(path, page.Bytes())
 }
 
 // An explainer explains one account.
