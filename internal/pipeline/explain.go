@@ -6,6 +6,8 @@ import (
 	"context"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/internal/artifact"
@@ -36,31 +38,51 @@ func (r *Run) Explain(ctx context.Context, raw, lang string) (*explain.Explanati
 	if err != nil {
 		return nil, nil, usagef("explain: %v", err)
 	}
+	x := &explainer{m: m, t: t, key: key}
+	var nights []explain.Night
+	g, past := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		nights, err = r.history(past, key)
+		return err
+	})
+	err = r.explainNow(ctx, x, func() error {
+		err := g.Wait()
+		x.e.History = nights
+		return err
+	})
+	if err != nil {
+		_ = g.Wait() // nobody reads on after it; its error, if it is not this one, is beside the point
+		return nil, nil, err
+	}
+	return &x.e, t, nil
+}
+
+// explainNow explains by the newest tables; history waits for that of the account.
+func (r *Run) explainNow(ctx context.Context, x *explainer, history func() error) error {
 	accounts, customers, err := r.pair("")
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	defer accounts.Close()
 	defer customers.Close()
-	if err := fits(m, accounts); err != nil {
-		return nil, nil, err
+	if err := fits(x.m, accounts); err != nil {
+		return err
 	}
-	x := &explainer{m: m, t: t, key: key}
 	if err := x.find(ctx, accounts); err != nil {
-		return nil, nil, err
+		return err
 	}
 	if err := x.score(); err != nil {
-		return nil, nil, err
+		return err
 	}
-	if x.e.History, err = r.history(ctx, key); err != nil {
-		return nil, nil, err
+	if err := history(); err != nil {
+		return err
 	}
 	x.grade()
-	if x.e.Grade != nil {
-		x.nearest()
-		err = x.similar(ctx, customers)
+	if x.e.Grade == nil {
+		return nil
 	}
-	return &x.e, t, err
+	x.nearest()
+	return x.similar(ctx, customers)
 }
 
 // WriteExplanation writes the page of an explanation to path.
