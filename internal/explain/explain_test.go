@@ -112,8 +112,14 @@ func TestSentences(t *testing.T) {
 		{
 			"set: 4.0 − 4.5 + 0.6 + 0 − 0.3 = −0.2",
 			explain.Reason{Term: 4, Value: "SAP, HubSpot, Go +1", Items: []string{"Excel", "Go", "HubSpot", "SAP"}, Column: code(1, 0, 1, 2), MicroPoints: -200_000},
-			"Tools: 4 items. This takes 0.2 points: SAP −4.5, HubSpot +4.0, Go +0.6, 1 other 0.0 and any list at all −0.3. Where it is known, 10.0% of customers have SAP, against 25.0% of other accounts.",
-			"Tools\u00a0: 4 éléments. Cela retire 0,2 point\u00a0: SAP −4,5, HubSpot +4,0, Go +0,6, 1 autre 0,0 et toute liste connue −0,3. Là où c’est connu, 10,0\u00a0% des clients ont SAP, contre 25,0\u00a0% des autres comptes.",
+			"Tools: 4 items. This takes 0.2 points: SAP −4.5, HubSpot +4.0, Go +0.6 and any list at all −0.3. Where it is known, 10.0% of customers have SAP, against 25.0% of other accounts.",
+			"Tools\u00a0: 4 éléments. Cela retire 0,2 point\u00a0: SAP −4,5, HubSpot +4,0, Go +0,6 et toute liste connue −0,3. Là où c’est connu, 10,0\u00a0% des clients ont SAP, contre 25,0\u00a0% des autres comptes.",
+		},
+		{
+			"set of items that carry no points",
+			explain.Reason{Term: 4, Value: "Excel, Word", Items: []string{"Excel", "Word"}, Column: &bin.Column{Codes: []uint8{1}, Offsets: []int32{0, 0}}, MicroPoints: -300_000},
+			"Tools: 2 items. This takes 0.3 points: any list at all −0.3.",
+			"Tools\u00a0: 2 éléments. Cela retire 0,3 point\u00a0: toute liste connue −0,3.",
 		},
 		{
 			"empty set",

@@ -22,20 +22,26 @@ func (t *Teller) set(r *Reason, term *model.Term, name string) string {
 	}
 	items := slices.Clone(r.Items)
 	slots := slotsOf(term)
-	weight := func(item string) int64 {
+	weight := func(item string) int64 { // 0 also where the model does not know it
 		if slot, ok := slots[bin.Fold(item)]; ok {
 			return max(int64(term.Shape()[slot]), -int64(term.Shape()[slot]))
 		}
-		return -1 // the model does not know it
+		return 0
 	}
 	slices.SortStableFunc(items, func(a, b string) int { return cmp.Compare(weight(b), weight(a)) })
 	head := t.T("value", name, t.T("set."+plural(len(items)), t.Count(int64(len(items)))))
-	named := items[:min(len(items), namedItems)]
-	out := head + " " + t.effect(r.MicroPoints) + t.breakdown(term, named, len(items), r.MicroPoints)
-	if slot, known := slots[bin.Fold(items[0])]; known {
-		if clause, _ := t.common(r.Term, slot); clause != "" {
-			out += " " + sentence(clause) + "."
+	named := items[:0:0]
+	for _, item := range items[:min(len(items), namedItems)] {
+		if !slight(weight(item)) {
+			named = append(named, item)
 		}
+	}
+	out := head + " " + t.effect(r.MicroPoints) + t.breakdown(term, named, len(items), r.MicroPoints)
+	if len(named) == 0 {
+		return out // none of its items does anything
+	}
+	if clause, _ := t.common(r.Term, slots[bin.Fold(named[0])]); clause != "" {
+		out += " " + sentence(clause) + "."
 	}
 	return out
 }
@@ -47,24 +53,27 @@ func plural(n int) string {
 	return "many"
 }
 
-// breakdown says what the named items are worth of a set of so many.
+// breakdown says what the named items are worth of a set of so many; what would be
+// written as 0.0 is left out.
 func (t *Teller) breakdown(term *model.Term, named []string, all int, micro int64) string {
-	switch {
-	case t.m.Grid != nil:
-		return t.T("set.names", t.list(page.CleanAll(named), "and"))
-	case len(t.m.Trees) > 0:
-		parts, _ := t.parts(term, named, micro)
-		return t.T("set.average", t.list(parts, "and"))
-	}
 	parts, rest := t.parts(term, named, micro)
-	own := int64(term.MicroPoints[1]) // of any list, which centres the items
-	if more := all - len(named); more > 0 {
-		parts = append(parts, t.N("others", int64(more), t.signed(rest-own)))
-	} else {
-		own = rest
+	switch {
+	case len(named) > 0 && t.m.Grid != nil:
+		return t.T("set.names", t.list(page.CleanAll(named), "and"))
+	case len(named) > 0 && len(t.m.Trees) > 0:
+		return t.T("set.average", t.list(parts, "and"))
+	case t.m.Grid != nil || len(t.m.Trees) > 0:
+		return "."
 	}
-	if t.signed(own) != t.signed(0) {
+	own := int64(term.MicroPoints[1]) // of any list, which centres the items
+	if more := all - len(named); more > 0 && !slight(rest-own) {
+		parts = append(parts, t.N("others", int64(more), t.signed(rest-own)))
+	}
+	if !slight(own) {
 		parts = append(parts, t.T("set.own", t.signed(own)))
+	}
+	if len(parts) == 0 {
+		return "."
 	}
 	return t.T("set.parts", t.list(parts, "and"))
 }
