@@ -126,6 +126,9 @@ func (r *run) options(table string) parquetfile.Options {
 		panic(err) // strings and integers always marshal
 	}
 	opts := parquetfile.DefaultOptions()
+	if table == AccountsTable {
+		opts.Filtered = []string{"domain"} // for Table.Find
+	}
 	opts.Metadata = map[string]string{
 		keyFormat: strconv.Itoa(tableFormat), keyTable: table, keySpec: string(specs),
 		keySpecHash: r.audit.SpecHash, keyAsOf: r.audit.AsOf,

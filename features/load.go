@@ -24,6 +24,21 @@ type Row struct {
 // Memory grows with the rows kept; a row group of which none is kept is not
 // read further. An unknown column is a *ColumnError.
 func (t *Table) Load(ctx context.Context, columns []string, keep func(Row) bool) (*datasets.Batch, error) {
+	return t.load(ctx, columns, keep, func(int) bool { return true })
+}
+
+// Find returns the row of the account with that domain key, which is not a
+// duplicate of another, with the columns of these names; no row where there is
+// none. It reads only the row groups that may hold it.
+func (t *Table) Find(ctx context.Context, columns []string, domain string) (*datasets.Batch, error) {
+	hash := DomainHash(domain)
+	return t.load(ctx, columns, func(r Row) bool { return r.Hash == hash && r.Reason != datasets.DuplicateOf }, func(g int) bool {
+		return t.groups[g].file.MayHold(t.groups[g].index, "domain", domain)
+	})
+}
+
+// load loads from the row groups that may hold what is asked for.
+func (t *Table) load(ctx context.Context, columns []string, keep func(Row) bool, may func(group int) bool) (*datasets.Batch, error) {
 	fields, err := t.fields(columns)
 	if err != nil {
 		return nil, err
@@ -31,6 +46,9 @@ func (t *Table) Load(ctx context.Context, columns []string, keep func(Row) bool)
 	l := &loader{table: t, columns: columns, keep: keep, codes: make([]recoder, len(fields)), words: make([]dictionary, len(fields))}
 	l.out.Prepare(fields)
 	for g := range t.groups {
+		if !may(g) {
+			continue
+		}
 		if err := l.loadGroup(ctx, g); err != nil {
 			return nil, fmt.Errorf("load feature table: %w", err)
 		}

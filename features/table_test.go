@@ -97,6 +97,40 @@ func TestLoad(t *testing.T) {
 	}
 }
 
+// TestFind finds single accounts of a base of three row groups: in any of them, not
+// duplicates, and none that are not there.
+func TestFind(t *testing.T) {
+	base := memory{header: []string{"d", "n"}, step: 4096}
+	const rows = 70_000
+	for i := range rows {
+		base.rows = append(base.rows, []string{domainNo(i), fmt.Sprint(i)})
+	}
+	base.rows[69_000][0] = domainNo(3) // the first of them has the later number
+	table := build(t, features.Input{
+		Accounts: base, Domain: "d", Customers: listOf(t, domainNo(5)), Specs: []features.Spec{spec("n", features.Number)},
+	}).accounts
+	if table.Groups() != 3 {
+		t.Fatalf("%d row groups", table.Groups())
+	}
+	for _, i := range []int{0, 5, 32_767, 32_768, 69_999} {
+		got, err := table.Find(t.Context(), []string{"domain", "n"}, domainNo(i))
+		if err != nil || got.Rows != 1 || string(got.Columns[0].Cell(0)) != domainNo(i) || got.Columns[1].Numbers[0] != float64(i) {
+			t.Errorf("%d: %d rows, %v", i, got.Rows, err)
+		}
+	}
+	if got, err := table.Find(t.Context(), []string{"n"}, domainNo(3)); err != nil || got.Rows != 1 {
+		t.Errorf("of two rows of a domain: %d, %v", got.Rows, err)
+	}
+	for _, none := range []string{"nowhere.com", domainNo(69_000), ""} {
+		if got, err := table.Find(t.Context(), []string{"n"}, none); err != nil || got.Rows != 0 {
+			t.Errorf("%q: %d rows, %v", none, got.Rows, err)
+		}
+	}
+	if _, err := table.Find(t.Context(), []string{"domian"}, domainNo(0)); err == nil {
+		t.Error("an unknown column is found")
+	}
+}
+
 // tableFile returns the file of a small accounts table.
 func tableFile(t *testing.T, change func(*features.Input)) []byte {
 	t.Helper()

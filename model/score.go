@@ -110,13 +110,35 @@ func (s *Scorer) Score(dst *Scores, batch *datasets.Batch) error {
 			return fmt.Errorf("score: feature %q: the column is a %s, the model wants a %s; run `icpfit features` again", t.term.Feature, c.Type, t.term.Kind.Type())
 		}
 		t.applier.Apply(&s.columns[k], c, n)
-		if k < s.fit {
-			contribute(dst.Contributions[k], dst.Unknown[k], &s.columns[k], t.term.MicroPoints, s.most[k])
-			count(dst.PillarKnown[t.pillar], s.any, s.columns[k].Codes)
-		} else {
-			s.signal(dst, k, n)
-		}
+		s.add(dst, k, &s.columns[k])
 	}
+	s.finish(dst, s.columns)
+	return nil
+}
+
+// ScoreBins scores columns of n rows that are binned already, one for each term of
+// the fit, then one for each intent signal, into dst.
+func (s *Scorer) ScoreBins(dst *Scores, columns []bin.Column, n int) {
+	s.prepare(dst, n)
+	for k := range s.terms {
+		s.add(dst, k, &columns[k])
+	}
+	s.finish(dst, columns)
+}
+
+// add adds what term k gives.
+func (s *Scorer) add(dst *Scores, k int, c *bin.Column) {
+	t := &s.terms[k]
+	if k >= s.fit {
+		s.signal(dst, k, c)
+		return
+	}
+	contribute(dst.Contributions[k], dst.Unknown[k], c, t.term.MicroPoints, s.most[k])
+	count(dst.PillarKnown[t.pillar], s.any, c.Codes)
+}
+
+// finish adds what depends on several terms, and sums.
+func (s *Scorer) finish(dst *Scores, columns []bin.Column) {
 	for i, codes := range s.any {
 		dst.Known[i] = codes != 0
 	}
@@ -124,7 +146,7 @@ func (s *Scorer) Score(dst *Scores, batch *datasets.Batch) error {
 		s.m.Grid.scale(dst, s.terms[:s.fit])
 	}
 	if s.forest != nil {
-		s.forest.contribute(dst.Contributions, s.points, s.columns, n)
+		s.forest.contribute(dst.Contributions, s.points, columns, dst.Rows)
 	}
 	for k := range s.fit {
 		pillar := dst.Pillars[s.terms[k].pillar]
@@ -133,7 +155,6 @@ func (s *Scorer) Score(dst *Scores, batch *datasets.Batch) error {
 			pillar[i] += int64(c)
 		}
 	}
-	return nil
 }
 
 func (s *Scorer) prepare(dst *Scores, n int) {
@@ -189,10 +210,9 @@ func count(known []uint16, seen, codes []uint8) {
 }
 
 // signal adds the strength of an intent signal to the pillar's score.
-func (s *Scorer) signal(dst *Scores, k, n int) {
+func (s *Scorer) signal(dst *Scores, k int, c *bin.Column) {
 	t := &s.terms[k]
-	c := &s.columns[k]
-	for i := range n {
+	for i := range dst.Rows {
 		if c.Codes[i] == 0 {
 			continue
 		}
@@ -246,4 +266,13 @@ func (m *Model) RowPriority(s *Scores, i int) float64 {
 		scores[p] = m.PillarScore(s, p, i)
 	}
 	return Priority(scores[:])
+}
+
+// CutOn returns what the grade of row i is cut on: its margin or, where grades are
+// cut on priority, its priority in micro-points.
+func (m *Model) CutOn(s *Scores, i int) int64 {
+	if m.Grades.On == "priority" {
+		return int64(math.Round(m.RowPriority(s, i) * Micro))
+	}
+	return s.Margin[i]
 }

@@ -1,21 +1,24 @@
 package main
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/urfave/cli/v2"
 
+	"github.com/icpfit/icpfit/internal/explain"
 	"github.com/icpfit/icpfit/internal/pipeline"
-	"github.com/icpfit/icpfit/model"
 )
 
 func explainCommand() *cli.Command {
 	return command(&cli.Command{
-		Name:        "explain",
-		Usage:       "say why an account has its grade",
-		ArgsUsage:   "DOMAIN",
-		Description: "Every feature's points add up exactly to the score. A URL or e-mail address will do for DOMAIN.\n\nExample:\n   icpfit explain acme.com",
+		Name:      "explain",
+		Usage:     "say why an account has its grade",
+		ArgsUsage: "DOMAIN",
+		Description: "Every feature's points, adding up exactly to the score, each with a sentence; the fewest changes that lift the grade;\n" +
+			"the most similar customers; the grades of all nights and why they changed. A URL or e-mail address will do for DOMAIN.\n\n" +
+			"Example:\n   icpfit explain acme.com\n   icpfit explain --lang fr --html acme.html acme.com",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "lang", Usage: "`LANGUAGE` of the sentences: en or fr", Value: "en"},
+			&cli.StringFlag{Name: "html", Usage: "write a page to `FILE`, which needs no network"},
+		},
 		Action: func(c *cli.Context) error {
 			if c.NArg() != 1 {
 				return usagef("explain: %d domains given; want one, as in `icpfit explain acme.com`", c.NArg())
@@ -24,53 +27,38 @@ func explainCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			e, err := r.Explain(c.Context, c.Args().First())
+			e, t, err := r.Explain(c.Context, c.Args().First(), c.String("lang"))
 			if err != nil {
 				return err
 			}
-			printExplanation(c, e)
+			if path := c.String("html"); path != "" {
+				if err := pipeline.WriteExplanation(path, e, t); err != nil {
+					return err
+				}
+			}
+			printExplanation(c, e, t)
 			return result(c, e)
 		},
 	})
 }
 
-func printExplanation(c *cli.Context, e *pipeline.Explanation) {
+func printExplanation(c *cli.Context, e *explain.Explanation, t *explain.Teller) {
 	say(c, "%s  %s\n", e.Domain, e.Name)
-	if e.Grade == nil {
-		say(c, "not graded: %s; %s\n", e.Reason, e.Fix)
-		return
-	}
-	say(c, "grade %s, tier %d, %.1f points", *e.Grade, e.Tier, *e.Points)
-	if e.Lift != nil {
-		say(c, ": %.1f times as customer-like as the average account of the pool", *e.Lift)
-	}
-	say(c, "\n\n")
-	rows := [][]string{{fmt.Sprintf("%+.1f", e.BasePoints), "where the average account starts"}}
-	if e.Lift == nil {
-		rows = nil // a written grid starts at zero
-	}
-	for _, f := range e.Features {
-		rows = append(rows, []string{fmt.Sprintf("%+.1f", float64(f.MicroPoints)/model.Micro), f.Feature, f.Value})
-	}
-	rows = append(rows, []string{fmt.Sprintf("= %.1f", *e.Points)})
-	table(c, rows)
-	if len(e.Unknown) > 0 {
-		say(c, "\nunknown: %s\n", strings.Join(e.Unknown, ", "))
-	}
-	if len(e.Similar) > 0 {
-		say(c, "\nmost similar customers:\n")
-		rows = nil
-		for _, s := range e.Similar {
-			rows = append(rows, []string{s.Domain, s.Name, fmt.Sprintf("%.1f points apart", s.Distance)})
+	for i, b := range t.Blocks(e) {
+		if i > 0 {
+			say(c, "\n%s\n", b.Title)
+		} else {
+			say(c, "%s\n", b.Title)
 		}
-		table(c, rows)
-	}
-	if len(e.History) > 0 {
-		say(c, "\nhistory:\n")
-		rows = nil
-		for _, n := range e.History {
-			rows = append(rows, []string{n.AsOf, n.Grade, fmt.Sprintf("%.1f", n.Points), n.Cause, n.Version})
+		if i == 0 && len(b.Rows) > 0 {
+			say(c, "\n")
 		}
-		table(c, rows)
+		table(c, b.Rows)
+		if len(b.Rows) > 0 && len(b.Lines) > 0 {
+			say(c, "\n")
+		}
+		for _, line := range b.Lines {
+			say(c, "  %s\n", line)
+		}
 	}
 }

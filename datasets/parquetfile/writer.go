@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"slices"
 	"sync"
 
 	"github.com/parquet-go/parquet-go"
@@ -25,6 +26,10 @@ type Options struct {
 	// Int32 names Integer columns to store as INT32, which other programs may
 	// expect; a value that does not fit is an error.
 	Int32 map[string]bool
+
+	// Filtered names Text and Category columns that get a bloom filter in every
+	// row group, two bytes a value: see File.MayHold.
+	Filtered []string
 }
 
 // DefaultOptions returns row groups of 131,072 rows: some 10 MB a group of 30
@@ -57,6 +62,11 @@ func (o Options) validate(fields []datasets.Field) error {
 			check(c.Type < datasets.Set && len(c.Children) == 0, "column %q: child %q is a %v; want no set or list", f.Name, c.Name, c.Type)
 			children[c.Name] = true
 		}
+	}
+	for _, name := range o.Filtered {
+		check(slices.ContainsFunc(fields, func(f datasets.Field) bool {
+			return f.Name == name && (f.Type == datasets.Text || f.Type == datasets.Category)
+		}), "filtered %q is not a text or category column", name)
 	}
 	for name, narrow := range o.Int32 {
 		check(!narrow || integers[name], "int32 %q is not an integer column", name)
@@ -108,8 +118,9 @@ func NewWriter(w io.Writer, fields []datasets.Field, opts Options) (*Writer, err
 	lib := parquet.NewGenericWriter[any](w, layout(fields, opts.Int32), config,
 		parquet.CreatedBy(writerName, "1", "parquetfile"),          // fixed: the same input gives the same bytes
 		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}), // 91 B a row of BenchmarkWrite, 92 at the default level, and faster
-		parquet.DictionaryMaxBytes(1<<20),                          // a category with more texts than that goes on without dictionary
-		parquet.DataPageStatistics(false))                          // the column index has them
+		parquet.BloomFilters(filters(opts.Filtered)...),
+		parquet.DictionaryMaxBytes(1<<20), // a category with more texts than that goes on without dictionary
+		parquet.DataPageStatistics(false)) // the column index has them
 	return &Writer{lib: lib, fields: fields, options: opts}, nil
 }
 

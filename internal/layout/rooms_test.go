@@ -40,6 +40,7 @@ var rooms = []room{
 	{"model/train", []string{"datasets", "features", "model", "model/..."}, "it holds the learners; files and versions are for those who call it"},
 	{"model/registry", []string{"model", "internal/artifact", "internal/disk"}, "it keeps versions: what is in them is the model's business"},
 	{"model/predict", []string{"datasets", "datasets/parquetfile", "features", "model", "model/bin", "model/drift"}, "it applies a model that is finished: no learner may be reached from the nightly run"},
+	{"model/nearest", []string{"datasets", "features", "model", "model/bin"}, "it asks a finished model, whoever learned it"},
 	{"model/export", []string{"datasets", "features", "model", "model/bin"}, "it writes a finished model in another form"},
 	{"model/export/...", []string{"datasets", "features", "model", "model/bin", "model/export"}, "it writes a finished model in another form"},
 
@@ -55,7 +56,8 @@ var rooms = []room{
 	{"internal/abm", waist, "it reads grades, beside its siblings"},
 	{"internal/crmsync", waist, "it reads grades, beside its siblings"},
 	{"internal/page", []string{"features", "model", "model/bin", "model/metrics"}, "it draws and writes what others put into words"},
-	{"internal/report", slices.Concat(waist, siblings, figures, []string{"internal/page"}), "it shows what the steps have made: it reaches no learner and runs no step"},
+	{"internal/explain", []string{"features", "model", "model/bin", "model/nearest", "internal/page"}, "it puts one account into words, from what others have read"},
+	{"internal/report", slices.Concat(waist, siblings, figures, []string{"internal/page", "internal/explain"}), "it shows what the steps have made: it reaches no learner and runs no step"},
 	{"internal/compare", slices.Concat(waist, figures, []string{"internal/page"}), "it holds finished models against each other: it reaches no learner and runs no step"},
 	{"internal/card", slices.Concat(waist, figures, []string{"internal/page", "internal/report"}), "it shows what a training measured: it reaches no learner and runs no step"},
 	{"internal/web", slices.Concat(waist, siblings, figures, []string{"internal/report"}), "it shows what is saved: the steps are for the command line"},
@@ -108,6 +110,7 @@ var rowMaps = map[string]string{
 // scratch are the files that may change a disk themselves, and why.
 var scratch = map[string]string{
 	"internal/pipeline/check.go": "it works in a temporary folder outside of the project, which it removes",
+	"model/predict/scatter.go":   "it sorts in a file of the folder that its caller fills and removes",
 }
 
 // mostLines is the size at which a file is two files.

@@ -1,189 +1,222 @@
 package pipeline
 
 import (
+	"bytes"
+	"cmp"
 	"context"
-	"math"
 	"slices"
-	"sort"
-	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/internal/artifact"
+	"github.com/icpfit/icpfit/internal/explain"
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/bin"
+	"github.com/icpfit/icpfit/model/nearest"
 	"github.com/icpfit/icpfit/model/predict"
 )
 
-// An Explanation says why an account has its grade. The micro-points of its
-// features sum to its margin.
-type Explanation struct {
-	Domain     string         `json:"domain"`
-	AccountID  string         `json:"account_id"`
-	Name       string         `json:"name"`
-	Customer   bool           `json:"customer"`
-	AsOf       string         `json:"as_of"`
-	Version    string         `json:"version"`
-	Grade      *string        `json:"grade"` // null: unscored
-	Tier       int32          `json:"tier,omitempty"`
-	Points     *float64       `json:"points"`
-	BasePoints float64        `json:"base_points"`
-	Lift       *float64       `json:"lift"`
-	Margin     *int64         `json:"margin"`
-	Features   []Contribution `json:"features"` // all of the fit, strongest first
-	Unknown    []string       `json:"unknown"`  // features without a value
-	Similar    []Similar      `json:"similar"`
-	History    []Night        `json:"history"`
-	Reason     string         `json:"unscored_reason,omitempty"`
-	Fix        string         `json:"unscored_fix,omitempty"`
-}
-
-// A Contribution is what one feature adds to the margin.
-type Contribution struct {
-	Feature     string `json:"feature"`
-	Pillar      string `json:"pillar"`
-	Value       string `json:"value"`
-	MicroPoints int64  `json:"micro_points"`
-}
-
-// Similar is a customer like the account.
-type Similar struct {
-	Domain   string  `json:"domain"`
-	Name     string  `json:"name"`
-	Distance float64 `json:"distance"` // points by which their features' contributions differ, summed
-}
-
-// A Night is the account's grade on one date.
-type Night struct {
-	AsOf    string  `json:"as_of"`
-	Grade   string  `json:"grade"` // "" unscored
-	Points  float64 `json:"points"`
-	Cause   string  `json:"cause"`
-	Version string  `json:"version"`
-
-	excluded bool
-}
-
-// similarCustomers is how many similar customers are named.
-const similarCustomers = 5
-
 // Explain explains the grade of the account that a domain, URL or e-mail
-// address belongs to, with the newest feature table and the champion.
-func (r *Run) Explain(ctx context.Context, raw string) (*Explanation, error) {
+// address belongs to, with the newest feature table and the champion, in a
+// language. The teller puts it into words.
+func (r *Run) Explain(ctx context.Context, raw, lang string) (*explain.Explanation, *explain.Teller, error) {
 	key, reason := datasets.DomainKey(raw)
 	if key == "" {
-		return nil, usagef("explain: %q is no account's domain (%s); give one like acme.com", raw, reason)
+		return nil, nil, usagef("explain: %q is no account's domain (%s); give one like acme.com", raw, reason)
 	}
 	version, err := r.Champion()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	m, err := r.Model(version)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	t, err := explain.NewTeller(lang, m)
+	if err != nil {
+		return nil, nil, usagef("explain: %v", err)
+	}
+	x := &explainer{m: m, t: t, key: key}
+	var nights []explain.Night
+	g, past := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		nights, err = r.history(past, key)
+		return err
+	})
+	err = r.explainNow(ctx, x, func() error {
+		err := g.Wait()
+		x.e.History = nights
+		return err
+	})
+	if err != nil {
+		_ = g.Wait() // nobody reads on after it; its error, if it is not this one, is beside the point
+		return nil, nil, err
+	}
+	return &x.e, t, nil
+}
+
+// explainNow explains by the newest tables; history waits for that of the account.
+func (r *Run) explainNow(ctx context.Context, x *explainer, history func() error) error {
 	accounts, customers, err := r.pair("")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer accounts.Close()
 	defer customers.Close()
-	if err := fits(m, accounts); err != nil {
-		return nil, err
+	if err := fits(x.m, accounts); err != nil {
+		return err
 	}
-	row, err := find(ctx, accounts, m, key)
-	if err != nil {
-		return nil, err
+	if err := x.find(ctx, accounts); err != nil {
+		return err
 	}
-	e := &Explanation{Domain: key, AsOf: accounts.AsOf, Version: m.Version, BasePoints: m.BasePoints, Unknown: []string{}, Similar: []Similar{}}
-	e.AccountID, e.Name = string(row.Column("account_id").Cell(0)), string(row.Column("name").Cell(0))
-	e.Customer = row.Column("customer").Flags[0] == 1
-	day, err := ParseDay(accounts.AsOf)
-	if err != nil {
-		return nil, err
+	if err := x.score(); err != nil {
+		return err
 	}
-	if err := e.score(m, row, day); err != nil {
-		return nil, err
+	if err := history(); err != nil {
+		return err
 	}
-	if e.History, err = r.history(ctx, key); err != nil {
-		return nil, err
+	x.grade()
+	if x.e.Grade == nil {
+		return nil
 	}
-	e.grade(m)
-	if e.Grade != nil {
-		e.Similar, err = similar(ctx, m, customers, row, key, day)
-	}
-	return e, err
+	x.nearest()
+	return x.similar(ctx, customers)
 }
 
-// find loads the surviving row of a domain.
-func find(ctx context.Context, accounts *features.Table, m *model.Model, key string) (*datasets.Batch, error) {
+// WriteExplanation writes the page of an explanation to path.
+func WriteExplanation(path string, e *explain.Explanation, t *explain.Teller) error {
+	var page bytes.Buffer
+	if err := t.WriteHTML(&page, e); err != nil {
+		return err
+	}
+	return artifact.WriteFile(path, page.Bytes())
+}
+
+// An explainer explains one account.
+type explainer struct {
+	m      *model.Model
+	t      *explain.Teller
+	key    string
+	day    int32
+	row    *datasets.Batch
+	scorer *model.Scorer
+	bins   []bin.Column // of the row: the fit's, then the intent signals'
+	e      explain.Explanation
+}
+
+// find loads the surviving row of the domain.
+func (x *explainer) find(ctx context.Context, accounts *features.Table) (err error) {
 	columns := []string{"domain", "account_id", "name", "customer", "row_reason"}
-	for _, s := range m.Specs {
+	for _, s := range x.m.Specs {
 		columns = append(columns, s.Name)
 	}
-	hash := features.DomainHash(key)
-	rows, err := accounts.Load(ctx, columns, func(row features.Row) bool { return row.Hash == hash && row.Reason != datasets.DuplicateOf })
-	if err != nil {
-		return nil, err
+	if x.row, err = accounts.Find(ctx, columns, x.key); err != nil {
+		return err
 	}
-	if rows.Rows == 0 {
-		return nil, notFoundf("explain: %s: no such account in the feature table of %s; check the spelling, or run `icpfit features`", key, accounts.AsOf)
+	if x.row.Rows == 0 {
+		return notFoundf("explain: %s: no such account in the feature table of %s; check the spelling, or run `icpfit features`", x.key, accounts.AsOf)
 	}
-	return rows, nil
+	x.e = explain.Explanation{
+		Domain: x.key, AsOf: accounts.AsOf, Version: x.m.Version, Lang: x.t.Lang, BasePoints: x.m.BasePoints,
+		Unknown: []string{}, Similar: []explain.Similar{},
+		AccountID: string(x.row.Column("account_id").Cell(0)), Name: string(x.row.Column("name").Cell(0)),
+		Customer: x.row.Column("customer").Flags[0] == 1,
+	}
+	x.day, err = ParseDay(accounts.AsOf)
+	return err
+}
+
+// binnings are those of the fit, then of the intent signals.
+func (x *explainer) binnings() (out []bin.Binning) {
+	for _, terms := range [][]model.Term{x.m.Terms, x.m.Intent} {
+		for i := range terms {
+			out = append(out, terms[i].Binning)
+		}
+	}
+	return out
 }
 
 // score fills in what the model says of the row.
-func (e *Explanation) score(m *model.Model, row *datasets.Batch, day int32) error {
+func (x *explainer) score() error {
 	var s model.Scores
-	if err := model.NewScorer(m, day).Score(&s, row); err != nil {
+	x.scorer = model.NewScorer(x.m, x.day)
+	if err := x.scorer.Score(&s, x.row); err != nil {
 		return err
 	}
-	for k := range m.Terms {
-		display := model.NewDisplay(m.Specs[k], &m.Terms[k])
-		value := display.Value(row.Column(m.Terms[k].Feature), 0)
-		if s.Unknown[k][0] {
-			value = "unknown"
-			e.Unknown = append(e.Unknown, m.Terms[k].Feature)
-		}
-		e.Features = append(e.Features, Contribution{m.Terms[k].Feature, string(m.Terms[k].Pillar), value, int64(s.Contributions[k][0])})
-	}
-	sort.SliceStable(e.Features, func(a, b int) bool { return abs(e.Features[a].MicroPoints) > abs(e.Features[b].MicroPoints) })
-	if code := row.Column("row_reason").Codes[0]; code >= 0 {
-		reason := datasets.Reason(row.Column("row_reason").Dictionary[code])
-		e.Reason, e.Fix = string(reason), predict.Fix(reason)
+	x.bins = bin.Bin(x.binnings(), x.row, x.day).Columns
+	x.contributions(&s)
+	if code := x.row.Column("row_reason").Codes[0]; code >= 0 {
+		reason := datasets.Reason(x.row.Column("row_reason").Dictionary[code])
+		x.e.Reason, x.e.Fix = string(reason), predict.Fix(reason)
 		return nil
 	}
 	if !s.Known[0] {
-		reason, fix := predict.Coverage(m)
-		e.Reason, e.Fix = string(reason), fix
+		reason, fix := predict.Coverage(x.m)
+		x.e.Reason, x.e.Fix = string(reason), fix
 		return nil
 	}
-	margin, points := s.Margin[0], m.Points(s.Margin[0])
-	e.Margin, e.Points = &margin, &points
-	if m.Grid == nil {
+	margin, points := s.Margin[0], x.m.Points(s.Margin[0])
+	x.e.Margin, x.e.Points = &margin, &points
+	if x.m.Grid == nil {
 		lift := model.Lift(points)
-		e.Lift = &lift
+		x.e.Lift = &lift
 	}
-	cutOn := margin
-	if m.Grades.On == "priority" {
-		cutOn = int64(math.Round(m.RowPriority(&s, 0) * model.Micro))
-	}
-	cut := m.Grades.Cuts[m.Grades.Index(cutOn)]
-	e.Grade, e.Tier = &cut.Grade, cut.Tier
+	cut := x.m.Grades.Cuts[x.m.Grades.Index(x.m.CutOn(&s, 0))]
+	x.e.Grade, x.e.Tier = &cut.Grade, cut.Tier
 	return nil
+}
+
+// contributions lists what every feature adds, with its sentence.
+func (x *explainer) contributions(s *model.Scores) {
+	for k := range x.m.Terms {
+		term := &x.m.Terms[k]
+		c := x.row.Column(term.Feature)
+		value := model.NewDisplay(x.m.Specs[k], term).Value(c, 0)
+		if s.Unknown[k][0] {
+			value = "unknown"
+			x.e.Unknown = append(x.e.Unknown, term.Feature)
+		}
+		micro := int64(s.Contributions[k][0])
+		x.e.Features = append(x.e.Features, explain.Contribution{
+			Feature: term.Feature, Pillar: string(term.Pillar), Value: value, MicroPoints: micro,
+			Sentence: x.t.Reason(explain.Reason{Term: k, Value: value, Items: itemsOf(c), Column: &x.bins[k], MicroPoints: micro}),
+		})
+	}
+	slices.SortStableFunc(x.e.Features, func(a, b explain.Contribution) int {
+		return cmp.Compare(abs(b.MicroPoints), abs(a.MicroPoints))
+	})
+}
+
+// itemsOf returns the items of the first row of a set, each once.
+func itemsOf(c *datasets.Column) (items []string) {
+	if c.Type != datasets.Set || c.Missing(0) {
+		return nil
+	}
+	seen := map[string]bool{}
+	for _, code := range c.Items(0) {
+		if item := c.Dictionary[code]; !seen[bin.Fold(item)] {
+			seen[bin.Fold(item)] = true
+			items = append(items, item)
+		}
+	}
+	return items
 }
 
 // grade takes the grade that the account was given last, which hysteresis may
 // have held and people may have set or taken away, where the same model and date
 // gave it.
-func (e *Explanation) grade(m *model.Model) {
+func (x *explainer) grade() {
+	e := &x.e
 	if len(e.History) == 0 {
 		return
 	}
 	last := e.History[len(e.History)-1]
-	if last.AsOf != e.AsOf || last.Version != m.Version {
+	if last.AsOf != e.AsOf || last.Version != x.m.Version {
 		return
 	}
-	if last.excluded { // by hand: the points stay, the grade does not
+	if last.Excluded { // by hand: the points stay, the grade does not
 		e.Grade, e.Tier = nil, 0
 		e.Reason, e.Fix = string(datasets.Excluded), predict.Fix(datasets.Excluded)
 		return
@@ -191,10 +224,18 @@ func (e *Explanation) grade(m *model.Model) {
 	if e.Grade == nil {
 		return
 	}
-	for _, c := range m.Grades.Cuts {
+	e.Overridden = last.Overridden
+	for _, c := range x.m.Grades.Cuts {
 		if c.Grade == last.Grade {
 			e.Grade, e.Tier = &c.Grade, c.Tier
 		}
+	}
+}
+
+// nearest finds what would lift the account. A grade by hand is not lifted by data.
+func (x *explainer) nearest() {
+	if !x.e.Overridden {
+		x.e.Nearest = x.t.Nearest(nearest.Find(nearest.Question{Model: x.m, Scorer: x.scorer, Columns: x.bins, Grade: *x.e.Grade}))
 	}
 }
 
@@ -203,44 +244,4 @@ func abs(v int64) int64 {
 		return -v
 	}
 	return v
-}
-
-// similar returns the customers whose features earn points most like the
-// account's: the distance is the sum of absolute differences by feature.
-func similar(ctx context.Context, m *model.Model, customers *features.Table, row *datasets.Batch, key string, day int32) ([]Similar, error) {
-	columns := []string{"domain", "name"}
-	for _, s := range m.Specs {
-		columns = append(columns, s.Name)
-	}
-	best, err := customers.Load(ctx, columns, nil)
-	if err != nil {
-		return nil, err
-	}
-	binnings := make([]bin.Binning, len(m.Terms))
-	for k := range m.Terms {
-		binnings[k] = m.Terms[k].Binning
-	}
-	mine, theirs := bin.Bin(binnings, row, day), bin.Bin(binnings, best, day)
-	out := []Similar{}
-	for i := range best.Rows {
-		domain := string(best.Column("domain").Cell(i))
-		if domain == key {
-			continue
-		}
-		var distance int64
-		for k := range m.Terms {
-			distance += m.Terms[k].Distance(&mine.Columns[k], 0, &theirs.Columns[k], i)
-		}
-		out = append(out, Similar{domain, string(best.Column("name").Cell(i)), float64(distance) / model.Micro})
-	}
-	slices.SortStableFunc(out, func(a, b Similar) int {
-		switch {
-		case a.Distance < b.Distance:
-			return -1
-		case a.Distance > b.Distance:
-			return 1
-		}
-		return strings.Compare(a.Domain, b.Domain)
-	})
-	return out[:min(len(out), similarCustomers)], nil
 }

@@ -50,14 +50,30 @@ grid:
     - {feature: hiring, values: {yes: 13}}
 `
 
-// TestExactExplanations checks, for every row of a base, a learned model and
-// both modes of a written grid: the contributions of the features sum to the
+// TestExactExplanations checks, for every row of a base, a learned table, a table
+// with trees and both modes of a written grid: the contributions of the features sum to the
 // margin of the grade table, and the margin's grade is the table's. Explain says
 // the same of single accounts.
 func TestExactExplanations(t *testing.T) {
 	folder := demo(t)
 	r := open(t, folder)
 	checkExact(t, r)
+	t.Run("trees", func(t *testing.T) {
+		out, err := r.Train(t.Context(), pipeline.TrainOptions{Learner: "trees"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m, err := r.Model(out.Version); err != nil || len(m.Trees) == 0 || len(m.Terms) == 0 {
+			t.Fatalf("%d trees, %v; this test wants some", len(m.Trees), err)
+		}
+		if _, err := r.Promote(out.Version, "test", "trees"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Predict(t.Context(), "", ""); err != nil {
+			t.Fatal(err)
+		}
+		checkExact(t, r)
+	})
 	for _, mode := range []string{"sum", "pillars"} {
 		t.Run(mode, func(t *testing.T) {
 			addGrid(t, folder, mode)
@@ -167,7 +183,7 @@ func checkRow(t *testing.T, m *model.Model, s *model.Scores, grades *datasets.Ba
 func checkExplain(t *testing.T, r *pipeline.Run, grades *datasets.Batch, i int) {
 	t.Helper()
 	domain := string(grades.Column("domain").Cell(i))
-	e, err := r.Explain(t.Context(), domain)
+	e, _, err := r.Explain(t.Context(), domain, "en")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,6 +202,11 @@ func checkExplain(t *testing.T, r *pipeline.Run, grades *datasets.Batch, i int) 
 	}
 	if e.Customer != (grades.Column("customer").Flags[i] == 1) || len(e.History) != 1 || e.History[0].Grade != category(grades, "grade", i) {
 		t.Errorf("explain %s: customer %t, history %+v", domain, e.Customer, e.History)
+	}
+	for _, f := range e.Features {
+		if f.Sentence == "" {
+			t.Errorf("explain %s: %s has no sentence", domain, f.Feature)
+		}
 	}
 	for _, similar := range e.Similar {
 		if similar.Domain == domain || similar.Distance < 0 {

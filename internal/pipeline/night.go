@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/internal/artifact"
@@ -177,6 +178,7 @@ func (r *Run) openPrevious(ctx context.Context, n *nightly) error {
 		return nil
 	}
 	folder := r.Project.Grades(n.Previous)
+	n.close = append(n.close, collectOften())
 	var err error
 	n.in.Previous, err = predict.LoadPrevious(ctx, folder)
 	if err != nil && ctx.Err() == nil {
@@ -187,6 +189,21 @@ func (r *Run) openPrevious(ctx context.Context, n *nightly) error {
 	}
 	n.close = append(n.close, n.in.Previous.Close)
 	return nil
+}
+
+// collectOften has garbage collected at half of what is in use instead of at all of
+// it, until the function it returns is called: with ten million accounts of the
+// night before in memory, which are quickly looked through, that is 100 MB less.
+func collectOften() (undo func() error) {
+	const percent = 50
+	was := debug.SetGCPercent(percent)
+	if was < percent { // as somebody has asked for, or off
+		debug.SetGCPercent(was)
+	}
+	return func() error {
+		debug.SetGCPercent(was)
+		return nil
+	}
 }
 
 // mostOverrides is the largest file of overrides in bytes.
@@ -239,6 +256,7 @@ func (n *nightly) grade(ctx context.Context, stage *artifact.Staging) (*sealer, 
 		return nil, errors.Join(err, parts.Close())
 	}
 	sealed := newSealer(changes)
+	n.in.Scratch = stage.Folder()
 	n.Summary, err = predict.Run(ctx, n.in, parts, sealed)
 	if err = errors.Join(err, parts.Close(), changes.Close()); err != nil {
 		return nil, handFault(err)

@@ -81,7 +81,7 @@ func TestNothingYet(t *testing.T) {
 	if _, err := r.Predict(ctx, "", ""); !errors.Is(err, registry.ErrNoChampion) {
 		t.Errorf("predict: %v", err)
 	}
-	if _, err := r.Explain(ctx, "a.com"); !errors.Is(err, registry.ErrNoChampion) {
+	if _, _, err := r.Explain(ctx, "a.com", "en"); !errors.Is(err, registry.ErrNoChampion) {
 		t.Errorf("explain: %v", err)
 	}
 	if _, err := r.Refresh(ctx, "", "en"); !errors.Is(err, registry.ErrNoChampion) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/internal/explain"
 	"github.com/icpfit/icpfit/internal/page"
 	"github.com/icpfit/icpfit/model"
 )
@@ -60,7 +61,11 @@ func readReasons(ctx context.Context, parts []string, picks []pick, m *model.Mod
 		{Name: "value", Type: datasets.Category},
 		{Name: "micro_points", Type: datasets.Integer},
 	}}}
-	v := &reasonReader{picks: map[place]*pick{}, kinds: map[string]features.Kind{}, print: p}
+	v := &reasonReader{picks: map[place]*pick{}, kinds: map[string]features.Kind{}}
+	var err error
+	if v.tell, err = explain.NewTeller(p.Lang, m); err != nil {
+		return err
+	}
 	for i := range m.Terms {
 		v.kinds[m.Terms[i].Feature] = m.Terms[i].Kind
 	}
@@ -89,7 +94,7 @@ type reasonReader struct {
 	picks map[place]*pick
 	kinds map[string]features.Kind // by feature
 	at    place
-	print *page.Printer
+	tell  *explain.Teller
 }
 
 func (v *reasonReader) start(part, group int) { v.at = place{part: part, group: group} }
@@ -104,7 +109,7 @@ func (v *reasonReader) batch(b *datasets.Batch) error {
 		}
 		for k := c.Offsets[i]; k < c.Offsets[i+1]; k++ {
 			feature := text(&c.Children[0], k)
-			p.reasons = append(p.reasons, newReason(v.print, feature, v.kinds[feature], text(&c.Children[1], k), c.Children[2].Integers[k]))
+			p.reasons = append(p.reasons, newReason(v.tell, feature, v.kinds[feature], text(&c.Children[1], k), c.Children[2].Integers[k]))
 		}
 	}
 	return nil

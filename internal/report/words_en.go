@@ -14,8 +14,6 @@ var english = map[string]string{
 	"first":    "first night",
 	"footer":   "icpfit report, model %s. Figures also in report.json and report.md.",
 
-	"reason": "%s %s: %s",
-
 	"headline.first":        "%s of %s accounts are graded A or B.",
 	"headline.first.list":   "The best 10%% of the pool would have held %s of your customers.",
 	"headline.entered.one":  "%s new prospect reached A or B since %s; %s of %s accounts are A or B now.",

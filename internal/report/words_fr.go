@@ -8,8 +8,6 @@ var french = map[string]string{
 	"first":    "première nuit",
 	"footer":   "Rapport icpfit, modèle %s. Chiffres aussi dans report.json et report.md.",
 
-	"reason": "%s %s : %s",
-
 	"headline.first":        "%s comptes sur %s sont notés A ou B.",
 	"headline.first.list":   "Les 10 %% meilleurs du vivier auraient contenu %s de vos clients.",
 	"headline.entered.one":  "%s nouveau prospect a atteint A ou B depuis le %s ; %s comptes sur %s sont A ou B aujourd’hui.",

@@ -78,7 +78,9 @@ func TestKnown(t *testing.T) {
 }
 
 // merge drops the slot of the last value, which then is any other.
-func merge[T any](slots []T) []T { return slices.Delete(slices.Clone(slots), len(slots)-2, len(slots)-1) }
+func merge[T any](slots []T) []T {
+	return slices.Delete(slices.Clone(slots), len(slots)-2, len(slots)-1)
+}
 
 // isStrange reports whether none of a row's values is in the vocabulary.
 func isStrange(term *model.Term, c *datasets.Column, i int) bool {

@@ -33,6 +33,10 @@ type past struct {
 
 	pairs []pair
 	known [2][]int32 // code here of each feature and value of the reader's dictionaries, + 2; 0: not met yet
+
+	scatter *scatter // nil: none may be made
+	intern  texts    // grades of its records
+	record  []byte
 }
 
 // own returns the code here of row at of a child of a reader's reasons.
@@ -80,10 +84,11 @@ func (p *past) reset(rows int) {
 	p.value.reset()
 }
 
-// load reads what the night before says of accounts, given by hash, 0 for rows
-// that are none. Bases keep their order from night to night, so that this reads
-// one or two row groups; a base in another order reads all of them.
-func (p *past) load(ctx context.Context, hashes []uint64) error {
+// load reads what the night before says of the accounts of a row group of
+// tonight, given by hash, 0 for rows that are none. Bases keep their order from
+// night to night, so that this reads one or two row groups; where the order is
+// another, that night is sorted first.
+func (p *past) load(ctx context.Context, group int, hashes []uint64) error {
 	p.reset(len(hashes))
 	p.pairs = p.pairs[:0]
 	for i, hash := range hashes {
@@ -96,18 +101,49 @@ func (p *past) load(ctx context.Context, hashes []uint64) error {
 		}
 	}
 	slices.SortFunc(p.pairs, func(a, b pair) int { return int(a.then) - int(b.then) })
+	if err := p.loadPairs(ctx, group); err != nil {
+		return fmt.Errorf("previous night: %w", err)
+	}
+	return nil
+}
+
+func (p *past) loadPairs(ctx context.Context, group int) error {
+	rows, largest := int64(0), int64(0) // of the row groups that hold the pairs
 	for rest := p.pairs; len(rest) > 0; {
-		g := sort.Search(len(p.previous.groups), func(g int) bool { return p.previous.groups[g].first > int(rest[0].then) }) - 1
-		last := len(rest)
-		if g+1 < len(p.previous.groups) {
-			last = sort.Search(len(rest), func(i int) bool { return int(rest[i].then) >= p.previous.groups[g+1].first })
+		g, end := p.previous.groupOf(rest[0].then)
+		n := int64(end - p.previous.groups[g].first)
+		rows, largest = rows+n, max(largest, n)
+		rest = rest[before(rest, end):]
+	}
+	if p.scatter.made.Load() || p.scatter.wanted(int64(len(p.row)), rows, largest) {
+		if err := p.scatter.make(ctx); err != nil {
+			return err
 		}
+		return p.scatter.load(p, group, p.pairs)
+	}
+	for rest := p.pairs; len(rest) > 0; {
+		g, end := p.previous.groupOf(rest[0].then)
+		last := before(rest, end)
 		if err := p.loadGroup(ctx, &p.previous.groups[g], rest[:last]); err != nil {
-			return fmt.Errorf("previous night: %w", err)
+			return err
 		}
 		rest = rest[last:]
 	}
 	return nil
+}
+
+// groupOf returns the row group that holds a row, and the row behind its last.
+func (p *Previous) groupOf(row int32) (g, end int) {
+	g = sort.Search(len(p.groups), func(g int) bool { return p.groups[g].first > int(row) }) - 1
+	if g+1 < len(p.groups) {
+		return g, p.groups[g+1].first
+	}
+	return g, len(p.hashes)
+}
+
+// before returns how many of pairs are of rows before end.
+func before(pairs []pair, end int) int {
+	return sort.Search(len(pairs), func(i int) bool { return int(pairs[i].then) >= end })
 }
 
 // loadGroup reads the rows of one row group that pairs name, in their order.
@@ -186,11 +222,53 @@ type keys struct {
 	n      int      // rows kept
 }
 
-// keyFields are the columns that keys are made of.
+// keyFields are the columns that keys are made of; the id is asked for where
+// there are shards only.
 var keyFields = []string{"domain", "row_reason", "account_id"}
 
-// add appends the rows of a batch with the columns of keyFields.
-func (k *keys) add(b *datasets.Batch, shard Shard) {
+// read reads the accounts of a row group of tonight. b is used on the way.
+func (k *keys) read(ctx context.Context, in *Input, group int, b *datasets.Batch) error {
+	k.hashes, k.kept, k.n = k.hashes[:0], k.kept[:0], 0
+	fields := keyFields
+	if in.Shard.Count <= 1 {
+		fields = keyFields[:2]
+	}
+	r, err := in.Accounts.Group(group, fields)
+	if err != nil {
+		return err
+	}
+	for {
+		if err = r.Read(ctx, b); err != nil {
+			break
+		}
+		if in.Shard.Count <= 1 {
+			k.add(b)
+		} else {
+			k.deal(b, in.Shard)
+		}
+	}
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return errors.Join(err, r.Close())
+}
+
+// add appends the rows of a batch with the columns of keyFields but the id.
+func (k *keys) add(b *datasets.Batch) {
+	domain, why := &b.Columns[0], &b.Columns[1]
+	for i := range b.Rows {
+		hash := uint64(0)
+		if !domain.Missing(i) && !isDuplicate(why, i) {
+			hash = features.DomainHash(domain.Cell(i))
+		}
+		k.hashes = append(k.hashes, hash)
+	}
+	k.n += b.Rows
+}
+
+// deal appends the rows of a batch with the columns of keyFields that are of the
+// shard, and says of all whether they are.
+func (k *keys) deal(b *datasets.Batch, shard Shard) {
 	domain, why, id := &b.Columns[0], &b.Columns[1], &b.Columns[2]
 	for i := range b.Rows {
 		account, hash := uint64(0), uint64(0)
@@ -203,9 +281,7 @@ func (k *keys) add(b *datasets.Batch, shard Shard) {
 			}
 		}
 		kept := shard.holds(account)
-		if shard.Count > 1 {
-			k.kept = append(k.kept, kept)
-		}
+		k.kept = append(k.kept, kept)
 		if kept {
 			k.n++
 			k.hashes = append(k.hashes, hash)

@@ -29,6 +29,10 @@ type Input struct {
 	Exploration Exploration // the zero: none
 	Shard       Shard       // the zero: the whole base
 
+	// Scratch is the folder for a temporary file, which is needed where the base
+	// comes in another order than that of the night before; "": the system's.
+	Scratch string
+
 	night *decisions
 }
 
@@ -80,6 +84,7 @@ func run(ctx context.Context, in *Input, w, changes io.Writer) (*Summary, error)
 	}
 	opts := parquetfile.DefaultOptions()
 	opts.Int32 = map[string]bool{"tier": true}
+	opts.Filtered = []string{Fields[colDomain].Name} // one account is found without reading them all
 	opts.Metadata = map[string]string{keyVersion: in.Model.Version, keyFormat: Format, keyMarks: marks}
 	out, err := parquetfile.NewWriter(w, Fields, opts)
 	if err != nil {
@@ -89,7 +94,11 @@ func run(ctx context.Context, in *Input, w, changes io.Writer) (*Summary, error)
 	if err != nil {
 		return nil, err
 	}
+	if in.Previous != nil {
+		in.night.scatter = &scatter{in: in}
+	}
 	total, err := scoreGroups(ctx, *in, out, changed)
+	err = errors.Join(err, in.night.scatter.close())
 	if err == nil && in.Previous != nil {
 		err = writeGone(ctx, in, changed, total)
 	}
@@ -227,31 +236,17 @@ func (w *worker) run(ctx context.Context, index int, group *parquetfile.Group, c
 // lookUp reads the accounts of a row group, and what the night before says of
 // them, where anything is asked of accounts.
 func (w *worker) lookUp(ctx context.Context, index int) error {
-	w.keys.hashes, w.keys.kept, w.keys.n = w.keys.hashes[:0], w.keys.kept[:0], 0
 	if !w.in.night.looks {
 		return nil
 	}
-	r, err := w.in.Accounts.Group(index, keyFields)
-	if err != nil {
-		return err
-	}
-	for {
-		if err = r.Read(ctx, &w.batch); err != nil {
-			break
-		}
-		w.keys.add(&w.batch, w.in.Shard)
-	}
-	if errors.Is(err, io.EOF) {
-		err = nil
-	}
-	if err = errors.Join(err, r.Close()); err != nil {
+	if err := w.keys.read(ctx, &w.in, index, &w.batch); err != nil {
 		return err
 	}
 	w.rows.hashes = w.keys.hashes
 	if w.in.Previous == nil {
 		return nil
 	}
-	return w.rows.past.load(ctx, w.keys.hashes)
+	return w.rows.past.load(ctx, index, w.keys.hashes)
 }
 
 // commit writes a row group and its changes.

@@ -118,6 +118,10 @@ func (p *Previous) load(ctx context.Context, path string, first bool) error {
 		return err
 	}
 	p.files = append(p.files, f)
+	if info, err := os.Stat(path); err == nil { // a hint, which a footer cannot make larger than its file
+		rows := int(min(f.Rows(), info.Size(), maxRows))
+		p.hashes, p.grades = slices.Grow(p.hashes, rows), slices.Grow(p.grades, rows)
+	}
 	version, _ := f.Metadata(keyVersion)
 	marks, _ := f.Metadata(keyMarks)
 	if !first && (version != p.Version || marks != p.marks) {

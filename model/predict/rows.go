@@ -66,7 +66,7 @@ func (t *texts) code(s string) int32 {
 func (t *texts) reset() { t.codes, t.list = map[string]int32{}, nil }
 
 func newRowWriter(in Input) *rowWriter {
-	return &rowWriter{in: in, reasons: newReasons(in.Model, in.AsOf), fixes: newFixes(in.Model), night: in.night, past: past{previous: in.Previous}}
+	return &rowWriter{in: in, reasons: newReasons(in.Model, in.AsOf), fixes: newFixes(in.Model), night: in.night, past: past{previous: in.Previous, scatter: in.night.scatter}}
 }
 
 // newGroup starts a row group: its dictionaries are its own, so that its bytes

@@ -19,6 +19,8 @@ type decisions struct {
 	newModel bool // another model than the night before
 	newCuts  bool // the same points, other cuts
 	looks    bool // rows are looked up by account
+
+	scatter *scatter // of the night before; nil: there was none
 }
 
 // newDecisions settles what holds for the night of in.

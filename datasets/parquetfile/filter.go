@@ -1,0 +1,73 @@
+package parquetfile
+
+import (
+	"io"
+	"slices"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/bloom"
+	"github.com/parquet-go/parquet-go/bloom/xxhash"
+	"github.com/parquet-go/parquet-go/encoding/thrift"
+	"github.com/parquet-go/parquet-go/format"
+
+	"github.com/icpfit/icpfit/datasets"
+)
+
+// filterBits is how many bits a bloom filter has a value: of a thousand row groups
+// without a text, about one is read for it.
+const filterBits = 16
+
+// filters returns the library's filters for text columns of these names.
+func filters(columns []string) []parquet.BloomFilterColumn {
+	var out []parquet.BloomFilterColumn
+	for _, name := range columns {
+		out = append(out, parquet.SplitBlockFilter(filterBits, name))
+	}
+	return out
+}
+
+// filterHeader is more than the header of a bloom filter has.
+const filterHeader = 64
+
+// MayHold reports whether row group g may have a row with that text in the text
+// column of that name. It is false only where the file has a bloom filter that
+// rules it out: one of another kind, or one that cannot be read, rules out nothing.
+func (f *File) MayHold(g int, name, text string) bool {
+	i := slices.IndexFunc(f.columns, func(c column) bool { return c.field.Name == name })
+	if i < 0 || f.columns[i].err != nil || f.columns[i].field.Type != datasets.Text && f.columns[i].field.Type != datasets.Category {
+		return true
+	}
+	may := true
+	err := protect(func() (err error) {
+		may, err = f.check(&f.lib.Metadata().RowGroups[g].Columns[f.columns[i].leaves[0].index].MetaData, text)
+		return err
+	})
+	return may || err != nil
+}
+
+func (f *File) check(m *format.ColumnMetaData, text string) (bool, error) {
+	if m.BloomFilterOffset <= 0 {
+		return true, nil
+	}
+	var head [filterHeader]byte
+	n, err := f.disk.ReadAt(head[:], m.BloomFilterOffset)
+	if err != nil && n == 0 {
+		return true, err
+	}
+	var h format.BloomFilterHeader
+	walk := compact{b: head[:n]}
+	if err := walk.skip(typeStruct, 0); err != nil {
+		return true, err
+	}
+	if err := thrift.Unmarshal(&thrift.CompactProtocol{}, head[:walk.i], &h); err != nil {
+		return true, err
+	}
+	_, block := h.Algorithm.Value.(*format.SplitBlockAlgorithm)
+	_, hash := h.Hash.Value.(*format.XxHash)
+	_, plain := h.Compression.Value.(*format.BloomFilterUncompressed)
+	if !block || !hash || !plain || h.NumBytes < bloom.BlockSize || h.NumBytes%bloom.BlockSize != 0 {
+		return true, nil
+	}
+	bits := io.NewSectionReader(f.disk, m.BloomFilterOffset+int64(walk.i), int64(h.NumBytes))
+	return bloom.CheckSplitBlock(bits, int64(h.NumBytes), xxhash.Sum64([]byte(text)))
+}

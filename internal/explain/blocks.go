@@ -1,0 +1,162 @@
+package explain
+
+import (
+	"strconv"
+
+	"github.com/icpfit/icpfit/internal/page"
+	"github.com/icpfit/icpfit/model"
+)
+
+// A Block is a part of an explanation for a terminal: a title, lines, columns.
+type Block struct {
+	Title string
+	Rows  [][]string
+	Lines []string
+}
+
+// Blocks returns an explanation for a terminal.
+func (t *Teller) Blocks(e *Explanation) []Block {
+	out := t.blocks(e)
+	for i := range out[1:] {
+		out[1+i].Title += t.colon()
+	}
+	return out
+}
+
+func (t *Teller) blocks(e *Explanation) []Block {
+	if e.Grade == nil {
+		return append([]Block{{Title: t.notGraded(e)}}, t.historyBlock(e)...)
+	}
+	title := t.graded(e)
+	out := []Block{{Title: title, Rows: t.pointRows(e)}}
+	if len(e.Unknown) > 0 {
+		out[0].Lines = []string{t.T("unknown.list", t.list(page.CleanAll(e.Unknown), "and"))}
+	}
+	why := Block{Title: t.T("why.title")}
+	for _, f := range e.Features {
+		why.Lines = append(why.Lines, f.Sentence)
+	}
+	out = append(out, why)
+	if e.Nearest != nil {
+		out = append(out, Block{Title: t.T("near.title", e.Nearest.Grade), Lines: t.nearLines(e.Nearest)})
+	}
+	if len(e.Similar) > 0 {
+		b := Block{Title: t.T("similar.title")}
+		for i := range e.Similar {
+			s := &e.Similar[i]
+			b.Rows = append(b.Rows, []string{s.Domain, s.Name, t.T("similar.apart", t.points(int64(s.Distance*model.Micro))), t.Alike(s)})
+		}
+		out = append(out, b)
+	}
+	return append(out, t.historyBlock(e)...)
+}
+
+// notGraded says why there is no grade.
+func (t *Teller) notGraded(e *Explanation) string {
+	fix := e.Fix
+	if t.Lang != "en" {
+		fix = t.Or("fix."+e.Reason, fix)
+	}
+	return t.T("not", page.Clean(e.Reason), page.Clean(fix))
+}
+
+// graded says the grade in a line.
+func (t *Teller) graded(e *Explanation) string {
+	text := t.T("graded", *e.Grade, strconv.Itoa(int(e.Tier)), t.Num(*e.Points, 1))
+	if e.Lift != nil {
+		text += t.T("lift", t.Num(*e.Lift, 1))
+	}
+	return text
+}
+
+// pointRows are the features' points, which add up to the account's.
+func (t *Teller) pointRows(e *Explanation) [][]string {
+	rows := [][]string{{t.Signed(e.BasePoints, 1), t.T("base")}}
+	if e.Lift == nil {
+		rows = nil // a written grid starts at zero
+	}
+	for _, f := range e.Features {
+		rows = append(rows, []string{t.signed(f.MicroPoints), f.Feature, t.shown(&f)})
+	}
+	return append(rows, []string{"= " + t.Num(*e.Points, 1)})
+}
+
+// shown writes the value of a contribution.
+func (t *Teller) shown(f *Contribution) string {
+	if k, ok := t.term[f.Feature]; ok {
+		if f.Value == "unknown" {
+			return t.T("value.unknown")
+		}
+		return t.value(&t.m.Terms[k], f.Value)
+	}
+	return page.Clean(f.Value)
+}
+
+// nearLines are the ways to a better grade, in sentences.
+func (t *Teller) nearLines(n *Nearest) []string {
+	if n.None != "" {
+		return []string{n.None}
+	}
+	var lines []string
+	for _, w := range n.Unknown {
+		lines = append(lines, w.Sentence)
+	}
+	if len(n.Any) > 0 {
+		key := "near.correct"
+		if len(n.Unknown) > 0 {
+			key = "near.fewer"
+		}
+		lines = append(lines, sentence(t.T(key))+t.colon())
+	}
+	for _, w := range n.Any {
+		lines = append(lines, w.Sentence)
+	}
+	return append(lines, t.T("near.rest"))
+}
+
+func (t *Teller) colon() string {
+	if t.Lang == "fr" {
+		return "\u00a0:" // no-break space
+	}
+	return ":"
+}
+
+func (t *Teller) historyBlock(e *Explanation) []Block {
+	if len(e.History) == 0 {
+		return nil
+	}
+	b := Block{Title: t.T("history.title")}
+	for i := range e.History {
+		n := &e.History[i]
+		b.Rows = append(b.Rows, []string{n.AsOf, t.nightGrade(n), t.nightPoints(n), t.Cause(n), n.Version})
+	}
+	return []Block{b}
+}
+
+func (t *Teller) nightGrade(n *Night) string {
+	switch {
+	case n.Grade == "":
+		return t.T("ungraded")
+	case n.Overridden:
+		return n.Grade + " (" + t.T("by_hand") + ")"
+	}
+	return n.Grade
+}
+
+func (t *Teller) nightPoints(n *Night) string {
+	if n.Grade == "" {
+		return t.T("none")
+	}
+	return t.Num(n.Points, 1)
+}
+
+// Cause says why the grade of a night differs from that of the night before.
+func (t *Teller) Cause(n *Night) string {
+	switch {
+	case n.Cause == "":
+		return t.T("same")
+	case n.CauseFeature != "":
+		return t.T("cause.feature", Name(n.CauseFeature))
+	}
+	return t.Or("cause."+n.Cause, n.Cause)
+}
