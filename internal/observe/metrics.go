@@ -58,7 +58,7 @@ func newBoard(icp string) *board {
 func writeMetrics(path string, s *Step) error {
 	unlock, err := artifact.Hold(filepath.Dir(path))
 	if err != nil {
-		return fmt.Errorf("metrics: %w", err)
+		return fmt.Errorf("metrics: %s: %w", path, err)
 	}
 	defer unlock()
 	b := newBoard(s.ICP)
