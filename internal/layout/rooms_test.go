@@ -110,7 +110,6 @@ var rowMaps = map[string]string{
 // scratch are the files that may change a disk themselves, and why.
 var scratch = map[string]string{
 	"internal/pipeline/check.go": "it works in a temporary folder outside of the project, which it removes",
-	"model/predict/scatter.go":   "it sorts in a file of the folder that its caller fills and removes",
 }
 
 // mostLines is the size at which a file is two files.

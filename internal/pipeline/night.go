@@ -17,6 +17,7 @@ import (
 
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/internal/artifact"
+	"github.com/icpfit/icpfit/internal/disk"
 	"github.com/icpfit/icpfit/internal/report"
 	"github.com/icpfit/icpfit/model/predict"
 )
@@ -191,6 +192,12 @@ func (r *Run) openPrevious(ctx context.Context, n *nightly) error {
 	return nil
 }
 
+// A scratch is a file that is gone when it is closed.
+type scratch struct{ *disk.File }
+
+// Close closes the file and removes it.
+func (s scratch) Close() error { return errors.Join(s.File.Close(), disk.Remove(s.Name())) }
+
 // collectOften has garbage collected at half of what is in use instead of at all of
 // it, until the function it returns is called: with ten million accounts of the
 // night before in memory, which are quickly looked through, that is 100 MB less.
@@ -256,7 +263,13 @@ func (n *nightly) grade(ctx context.Context, stage *artifact.Staging) (*sealer, 
 		return nil, errors.Join(err, parts.Close())
 	}
 	sealed := newSealer(changes)
-	n.in.Scratch = stage.Folder()
+	n.in.Scratch = func() (predict.Scratch, error) {
+		f, err := disk.CreateTemp(stage.Folder(), "_night-before-")
+		if err != nil {
+			return nil, err
+		}
+		return scratch{f}, nil
+	}
 	n.Summary, err = predict.Run(ctx, n.in, parts, sealed)
 	if err = errors.Join(err, parts.Close(), changes.Close()); err != nil {
 		return nil, handFault(err)

@@ -181,7 +181,7 @@ func run(t testing.TB, in predict.Input) (grades, changes []byte, _ *predict.Sum
 
 // input is tonight's.
 func (n *night) input() predict.Input {
-	return predict.Input{Model: n.model, Accounts: n.accounts, AsOf: n.base.Options.AsOf}
+	return predict.Input{Model: n.model, Accounts: n.accounts, AsOf: n.base.Options.AsOf, Scratch: temporary("")}
 }
 
 // read reads a table as one batch, with the columns as declared.

@@ -115,7 +115,7 @@ func (p *past) loadPairs(ctx context.Context, group int) error {
 		rows, largest = rows+n, max(largest, n)
 		rest = rest[before(rest, end):]
 	}
-	if p.scatter.made.Load() || p.scatter.wanted(int64(len(p.row)), rows, largest) {
+	if p.scatter != nil && (p.scatter.made.Load() || p.scatter.wanted(int64(len(p.row)), rows, largest)) {
 		if err := p.scatter.make(ctx); err != nil {
 			return err
 		}

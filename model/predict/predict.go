@@ -29,9 +29,10 @@ type Input struct {
 	Exploration Exploration // the zero: none
 	Shard       Shard       // the zero: the whole base
 
-	// Scratch is the folder for a temporary file, which is needed where the base
-	// comes in another order than that of the night before; "": the system's.
-	Scratch string
+	// Scratch makes a temporary file, which is asked for, once, where the base comes
+	// in another order than that of the night before. nil: there is none, and that
+	// night is read again for every row group.
+	Scratch func() (Scratch, error)
 
 	night *decisions
 }
@@ -94,7 +95,7 @@ func run(ctx context.Context, in *Input, w, changes io.Writer) (*Summary, error)
 	if err != nil {
 		return nil, err
 	}
-	if in.Previous != nil {
+	if in.Previous != nil && in.Scratch != nil {
 		in.night.scatter = &scatter{in: in}
 	}
 	total, err := scoreGroups(ctx, *in, out, changed)

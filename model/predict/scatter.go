@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"runtime"
 	"slices"
 	"sync"
@@ -33,7 +32,7 @@ type scatter struct {
 	once   sync.Once
 	made   atomic.Bool
 	err    error // of making it
-	file   *os.File
+	file   Scratch
 	strips [][]extent // by lot, in the order of the night before
 
 	mu      sync.Mutex
@@ -42,6 +41,14 @@ type scatter struct {
 	target  []uint16           // by row of the night before: the lot that wants it, + 1
 	more    map[int32][]uint16 // by row: the lots + 1 that want it besides
 	per     int                // row groups of tonight in a lot: 1 up to two thousand million accounts
+}
+
+// A Scratch is a temporary file, which several goroutines write and read. Close
+// removes it.
+type Scratch interface {
+	io.ReaderAt
+	io.WriterAt
+	io.Closer
 }
 
 // An extent is a run of records in the file, all for one lot.
@@ -85,7 +92,7 @@ func (s *scatter) scatter(ctx context.Context) error {
 		return err
 	}
 	var err error
-	if s.file, err = os.CreateTemp(s.in.Scratch, "_night-before-*"); err != nil {
+	if s.file, err = s.in.Scratch(); err != nil {
 		return err
 	}
 	s.strips = make([][]extent, s.in.Accounts.Groups()/s.per+1)
@@ -161,12 +168,12 @@ func (s *scatter) aimAt(rows []int32, lot uint16) {
 	}
 }
 
-// close removes the file.
+// close closes the file, if there is one.
 func (s *scatter) close() error {
 	if s == nil || s.file == nil {
 		return nil
 	}
-	return errors.Join(s.file.Close(), os.Remove(s.file.Name()))
+	return s.file.Close()
 }
 
 // A strip is a stretch of the night before being sorted.

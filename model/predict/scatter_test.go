@@ -1,6 +1,7 @@
 package predict_test
 
 import (
+	"errors"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -38,10 +39,10 @@ func TestScattered(t *testing.T) {
 		return in
 	}
 	before, _, _ := run(t, table(first, 400))
-	const none = "no such folder"
+	none := filepath.Join(t.TempDir(), "no such folder")
 	said := func(order []int, groupRows int, scratch string, shard predict.Shard) (grades, changes []string) {
 		in := table(order, groupRows)
-		in.Model, in.Previous, in.Scratch, in.Shard = n.shifted(t, 2), after(t, before), scratch, shard
+		in.Model, in.Previous, in.Scratch, in.Shard = n.shifted(t, 2), after(t, before), temporary(scratch), shard
 		a, b, _ := run(t, in)
 		return lines(read(t, a, predict.Fields)), lines(read(t, b, predict.ChangeFields))
 	}
@@ -74,7 +75,7 @@ func TestScattered(t *testing.T) {
 			if tt.sorted {
 				scratch = t.TempDir()
 				in := table(tt.order, tt.groupRows)
-				in.Previous, in.Scratch = after(t, before), none
+				in.Previous, in.Scratch = after(t, before), temporary(none)
 				if _, err := predict.Run(t.Context(), in, &strings.Builder{}, &strings.Builder{}); err == nil || !strings.Contains(err.Error(), "previous night: sort the night before: ") {
 					t.Errorf("without a folder for its file: %v", err)
 				}
@@ -100,5 +101,21 @@ func TestScattered(t *testing.T) {
 				t.Errorf("left behind: %v, %v", left, err)
 			}
 		})
+	}
+}
+
+// A removed is a file that is gone when it is closed.
+type removed struct{ *os.File }
+
+func (f removed) Close() error { return errors.Join(f.File.Close(), os.Remove(f.Name())) }
+
+// temporary makes files in a folder.
+func temporary(folder string) func() (predict.Scratch, error) {
+	return func() (predict.Scratch, error) {
+		f, err := os.CreateTemp(folder, "scratch")
+		if err != nil {
+			return nil, err
+		}
+		return removed{f}, nil
 	}
 }
