@@ -254,6 +254,27 @@ func TestCutByLiftConstraints(t *testing.T) {
 	})
 }
 
+// TestCutMergesAcross checks that a grade without any account between two that are
+// merged is merged with them: no grade starts above a better one.
+func TestCutMergesAcross(t *testing.T) {
+	points := func(c, e, f int) []float64 { // of C, of E and of F; nobody is D
+		return slices.Concat(slices.Repeat([]float64{62}, c), slices.Repeat([]float64{45}, e), slices.Repeat([]float64{20}, f))
+	}
+	b := newBase(points(200, 300, 9500), points(30, 60, 10), 1)
+	g, err := b.cut(train.GradeOptions{Method: "lift"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, letter := range []string{"C", "D", "E"} {
+		if c := g.Cuts[2+i]; c.Grade != letter || c.Margin != b.model.Margin(40) {
+			t.Errorf("%s starts at %d, want all of C, D and E at %d", c.Grade, c.Margin, b.model.Margin(40))
+		}
+	}
+	if notes := strings.Join(g.Notes, "\n"); !strings.Contains(notes, "E is empty, its accounts are C: lifts of 15.00 and 20.00") {
+		t.Errorf("notes %q", notes)
+	}
+}
+
 // TestCutNotes checks that cuts which people chose are obeyed, and that the notes
 // say what they do not show.
 func TestCutNotes(t *testing.T) {

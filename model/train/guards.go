@@ -115,12 +115,14 @@ func liftLeasts(f *evaluate.Frame, m *model.Model, margins, lifts []float64, nam
 		// Together they may still earn the better letter. The last grade takes what
 		// has no other, so it is never merged upwards.
 		if next < len(lifts) && joint.lift() >= lifts[upper] && (upper > 0 || joint.pool <= mostA) {
-			cuts[upper] = cuts[next]
+			for i := upper; i < next; i++ { // grades between them hold nothing
+				cuts[i] = cuts[next]
+			}
 			notes = append(notes, fmt.Sprintf("%s is empty, its accounts are %s: %s", names[next], names[upper], why(b[upper], b[next])))
 			continue
 		}
 		lower(cuts, upper)
-		notes = append(notes, fmt.Sprintf("%s is empty, its accounts are %s: %s", names[upper], names[next], why(b[upper], b[next])))
+		notes = append(notes, fmt.Sprintf("%s is empty, its accounts are %s: %s", names[upper], names[upper+1], why(b[upper], b[next])))
 	}
 }
 
