@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -323,5 +324,59 @@ func TestSweepCatches(t *testing.T) {
 		} else {
 			t.Logf("the sync %s is forgotten: %d faults, such as %s", name, len(r.Faults), r.Faults[0])
 		}
+	}
+}
+
+// TestClockBack puts the clock back by two days between nights: what was published
+// stays, whichever day a command takes for today, and the night that the clock
+// comes to again is graded after the newest one before it.
+func TestClockBack(t *testing.T) {
+	s := newSweeper(t, "scorecard")
+	s.must(s.train(1)(s.dir))
+	night := func(day int) map[string]string {
+		r, err := Open(s.dir, time.Date(2026, 2, day, 3, 0, 0, 0, time.UTC))
+		s.must(err)
+		_, err = r.Refresh(t.Context(), "", "en")
+		s.must(err)
+		view, err := sweepView(s.dir)
+		s.must(err)
+		return view
+	}
+	first := night(5)
+	back := night(3)
+	for name, content := range first {
+		if back[name] != content {
+			t.Errorf("after the clock went back %s is another", name)
+		}
+	}
+	for _, name := range []string{"grades/as_of=2026-02-03", "reports/as_of=2026-02-03"} {
+		if back[name] == "" {
+			t.Errorf("%s is not there", name)
+		}
+	}
+	again := night(5)
+	m, err := artifact.ReadManifest(filepath.Join(s.dir, "grades", "as_of=2026-02-05"))
+	if err != nil || m.Inputs["previous"] != "2026-02-03" {
+		t.Errorf("the night of the 5th is graded after %q, %v; want the 3rd", m.Inputs["previous"], err)
+	}
+	if last := night(5); !maps.Equal(last, again) {
+		t.Error("the same night again is another")
+	}
+	r, err := Open(s.dir, time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC))
+	s.must(err)
+	s.must(s.train(2)(s.dir))
+	versions, err := r.Versions()
+	s.must(err)
+	champion, err := r.Champion()
+	s.must(err)
+	for _, v := range versions {
+		if v != champion {
+			_, err = r.Promote(v, "sweep", "years before")
+			s.must(err)
+		}
+	}
+	log, err := r.registry().Log()
+	if err != nil || len(log) != 2 || log[1].Time[:4] != "2020" || log[1].Before != champion {
+		t.Errorf("the log is %+v, %v; want the promotion of 2020 behind the first", log, err)
 	}
 }
