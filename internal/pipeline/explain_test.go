@@ -59,6 +59,9 @@ func TestExactExplanations(t *testing.T) {
 	r := open(t, folder)
 	checkExact(t, r)
 	t.Run("trees", func(t *testing.T) {
+		if testing.Short() {
+			t.Skip("learns trees, too long with the race detector")
+		}
 		out, err := r.Train(t.Context(), pipeline.TrainOptions{Learner: "trees"})
 		if err != nil {
 			t.Fatal(err)

@@ -71,6 +71,9 @@ func TestScattered(t *testing.T) {
 		{"in order, tiny row groups", tonight, 31, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			if testing.Short() && tt.groupRows < 100 {
+				t.Skip("hundreds of row groups, too long with the race detector")
+			}
 			scratch := none
 			if tt.sorted {
 				scratch = t.TempDir()
