@@ -1,0 +1,217 @@
+package parquetfile
+
+import (
+	"bytes"
+	"fmt"
+	"hash/crc32"
+	"math"
+	"math/bits"
+	"slices"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress/zstd"
+	"github.com/parquet-go/parquet-go/encoding"
+	"github.com/parquet-go/parquet-go/encoding/rle"
+	"github.com/parquet-go/parquet-go/encoding/thrift"
+	"github.com/parquet-go/parquet-go/format"
+
+	"github.com/icpfit/icpfit/datasets"
+)
+
+// A leafSpec is what the column chunks of one leaf column have in common.
+type leafSpec struct {
+	path           []string
+	typ            parquet.Type
+	cells          datasets.Type // of its values: for a set, the category of its items
+	topRep, topDef byte
+	narrow         bool // an integer stored as INT32
+	dictionary     bool
+	bounded        bool // it has statistics of the least and the most
+	filtered       bool
+}
+
+// leafSpecs returns the leaves of each field: of a list, one for each child.
+func leafSpecs(schema *parquet.Schema, fields []datasets.Field, opts Options) [][]leafSpec {
+	paths := schema.Columns()
+	var all [][]leafSpec
+	for _, f := range fields {
+		cells := []datasets.Type{f.Type}
+		switch f.Type {
+		case datasets.Set:
+			cells[0] = datasets.Category
+		case datasets.List:
+			cells = cells[:0]
+			for _, c := range f.Children {
+				cells = append(cells, c.Type)
+			}
+		}
+		leaves := make([]leafSpec, len(cells))
+		for k := range leaves {
+			path := paths[k]
+			node, _ := schema.Lookup(path...)
+			leaves[k] = leafSpec{
+				path: path, typ: node.Node.Type(), cells: cells[k],
+				topRep: byte(node.MaxRepetitionLevel), topDef: byte(node.MaxDefinitionLevel),
+				narrow:     opts.Int32[f.Name],
+				dictionary: node.Node.Encoding() == encoding.Encoding(&parquet.RLEDictionary),
+				bounded:    f.Type != datasets.List, // nobody looks for rows by the least and the most of their lists' items
+				filtered:   slices.Contains(opts.Filtered, f.Name),
+			}
+		}
+		all, paths = append(all, leaves), paths[len(leaves):]
+	}
+	return all
+}
+
+const (
+	// pageSize is how many bytes of memory a page has when it ends: 256 KiB, less
+	// what its last rows may be too many.
+	pageSize = 256 * 1024 * 98 / 100
+
+	// indexBytes is how many bytes of a text the column index has at most.
+	indexBytes = 16
+)
+
+// A chunk is a column chunk being filled.
+type chunk struct {
+	*leafSpec
+	codec  *zstd.Codec
+	values pageValues
+	rep    []byte // levels of the page
+	def    []byte
+	rows   int    // of the page
+	items  []byte // of rows of a set: 1 where one is there
+
+	pages     bytes.Buffer // those that are full, compressed
+	complete  bool         // there are a dictionary page and a filter
+	words     bytes.Buffer // the dictionary page
+	filter    bytes.Buffer
+	index     parquet.ColumnIndexer
+	locations []format.PageLocation // from the first data page
+	meta      format.ColumnMetaData // without offsets
+	repCounts []int64               // how often each level is, page after page
+	defCounts []int64
+	allRows   int64 // of the full pages
+	least     parquet.Value
+	most      parquet.Value
+
+	repCoded, defCoded, packed []byte // the page, encoded
+	wordsHeader                format.PageHeader
+}
+
+func newChunk(l *leafSpec, codec *zstd.Codec) *chunk {
+	k := &chunk{leafSpec: l, codec: codec, values: newValues(l)}
+	k.reset()
+	return k
+}
+
+// reset starts the chunk of another row group.
+func (k *chunk) reset() {
+	k.clearPage()
+	k.values.reset()
+	k.pages.Reset()
+	k.words.Reset()
+	k.filter.Reset()
+	k.index = k.typ.NewColumnIndexer(indexBytes)
+	k.locations, k.repCounts, k.defCounts = nil, nil, nil // the footer has the last ones
+	k.complete, k.allRows, k.least, k.most = false, 0, parquet.Value{}, parquet.Value{}
+	k.meta = format.ColumnMetaData{
+		Type:         format.Type(k.typ.Kind()),
+		Encoding:     []format.Encoding{format.Plain, format.RLE},
+		PathInSchema: k.path,
+		Codec:        k.codec.CompressionCodec(),
+	}
+	if k.dictionary {
+		k.meta.Encoding = append(k.meta.Encoding, format.RLEDictionary)
+	}
+	if k.topRep > 0 {
+		k.meta.SizeStatistics.RepetitionLevelHistogram = make([]int64, k.topRep+1)
+	}
+	k.meta.SizeStatistics.DefinitionLevelHistogram = make([]int64, k.topDef+1)
+}
+
+func (k *chunk) clearPage() {
+	k.values.clear()
+	k.rep, k.def, k.rows = k.rep[:0], k.def[:0], 0
+}
+
+// full reports whether the page is to end. Its size is counted as the library
+// counts that of its buffers, so that pages are the same.
+func (k *chunk) full() bool {
+	perRow := 4
+	if k.topRep > 0 {
+		perRow = 8
+	}
+	return perRow*k.rows+len(k.rep)+len(k.def)+k.values.size() >= pageSize
+}
+
+// endPage encodes the page and starts the next.
+func (k *chunk) endPage() error {
+	var err error
+	if k.topRep > 0 {
+		if k.repCoded, err = encodeLevels(k.repCoded, k.rep, k.topRep); err != nil {
+			return err
+		}
+	}
+	if k.defCoded, err = encodeLevels(k.defCoded, k.def, k.topDef); err != nil {
+		return err
+	}
+	levels := len(k.repCoded) + len(k.defCoded)
+	values, err := k.values.encode()
+	if err != nil {
+		return err
+	}
+	if err := k.compress(values); err != nil {
+		return err
+	}
+	nulls := len(k.def) - k.values.count()
+	sum := crc32.Update(crc32.ChecksumIEEE(k.repCoded), crc32.IEEETable, k.defCoded)
+	header := format.PageHeader{
+		Type:                 format.DataPageV2,
+		UncompressedPageSize: int32(levels + len(values)),
+		CompressedPageSize:   int32(levels + len(k.packed)),
+		CRC:                  int32(crc32.Update(sum, crc32.IEEETable, k.packed)),
+		DataPageHeaderV2: thrift.New(format.DataPageHeaderV2{
+			NumValues: int32(len(k.def)), NumNulls: int32(nulls), NumRows: int32(k.rows),
+			Encoding:                   k.values.encoding(),
+			DefinitionLevelsByteLength: int32(len(k.defCoded)), RepetitionLevelsByteLength: int32(len(k.repCoded)),
+			IsCompressed: thrift.New(true),
+		}),
+	}
+	start := k.pages.Len()
+	if err := writeHeader(&k.pages, &header); err != nil {
+		return err
+	}
+	head := k.pages.Len() - start
+	k.pages.Write(k.repCoded)
+	k.pages.Write(k.defCoded)
+	k.pages.Write(k.packed)
+	k.count(nulls)
+	k.countSize(&header, head)
+	k.locations = append(k.locations, format.PageLocation{
+		Offset: int64(start), CompressedPageSize: int32(k.pages.Len() - start), FirstRowIndex: k.allRows,
+	})
+	k.allRows += int64(k.rows)
+	k.clearPage()
+	return nil
+}
+
+// encodeLevels run-length encodes levels into dst's memory.
+func encodeLevels(dst, levels []byte, top byte) ([]byte, error) {
+	return (&rle.Encoding{BitWidth: bits.Len8(top)}).EncodeLevels(dst, levels)
+}
+
+// compress compresses the values of a page into k.packed.
+func (k *chunk) compress(values []byte) (err error) {
+	if len(values) > math.MaxInt32/2 {
+		return fmt.Errorf("a page of %d bytes; write shorter texts", len(values))
+	}
+	k.packed, err = k.codec.Encode(k.packed, values)
+	return err
+}
+
+// writeHeader writes the header of a page.
+func writeHeader(w *bytes.Buffer, h *format.PageHeader) error {
+	var protocol thrift.CompactProtocol
+	return thrift.NewEncoder(protocol.NewWriter(w)).Encode(h)
+}
