@@ -74,10 +74,77 @@ func fillWide(c *datasets.Column, dictionary []string, rows, first int, r *rand.
 	}
 }
 
+// gradedBatches returns a table like that of a night's grades: 24 columns of all
+// types, some of them empty, and a list of five items a row.
+func gradedBatches(rows int) ([]datasets.Field, []*datasets.Batch) {
+	fields := []datasets.Field{{Name: "domain"}, {Name: "account_id"}}
+	for i := range 10 {
+		fields = append(fields, datasets.Field{Name: fmt.Sprint("category", i), Type: datasets.Category})
+	}
+	for i := range 7 {
+		fields = append(fields, datasets.Field{Name: fmt.Sprint("number", i), Type: datasets.Number})
+	}
+	fields = append(fields, datasets.Field{Name: "tier", Type: datasets.Integer}, datasets.Field{Name: "margin", Type: datasets.Integer},
+		datasets.Field{Name: "a", Type: datasets.Flag}, datasets.Field{Name: "b", Type: datasets.Flag}, datasets.Field{Name: "c", Type: datasets.Flag},
+		datasets.Field{Name: "reasons", Type: datasets.List, Children: []datasets.Field{
+			{Name: "feature", Type: datasets.Category}, {Name: "value", Type: datasets.Category}, {Name: "points", Type: datasets.Integer},
+		}})
+	dictionary := make([]string, 300)
+	for i := range dictionary {
+		dictionary[i] = fmt.Sprint("a value of a feature, number ", i)
+	}
+	r := rand.New(rand.NewPCG(5, 6))
+	var batches []*datasets.Batch
+	for first := 0; first < rows; first += datasets.BatchRows {
+		b := &datasets.Batch{}
+		b.Prepare(fields)
+		b.Rows, b.First = min(datasets.BatchRows, rows-first), int64(first)
+		for i := range b.Columns {
+			fillGraded(&b.Columns[i], dictionary, b.Rows, first, r)
+		}
+		batches = append(batches, b)
+	}
+	return fields, batches
+}
+
+func fillGraded(c *datasets.Column, dictionary []string, rows, first int, r *rand.Rand) {
+	c.Dictionary = dictionary
+	for i := range rows {
+		switch c.Type {
+		case datasets.Text:
+			c.Data = fmt.Appendf(c.Data, "acct%d.example.com", (first+i)*2654435761%1_000_000_007)
+			c.Offsets = append(c.Offsets, int32(len(c.Data)))
+		case datasets.Number:
+			c.Numbers = append(c.Numbers, 50+10*r.NormFloat64())
+		case datasets.Category:
+			c.Codes = append(c.Codes, int32(max(-1, r.IntN(len(dictionary))-30))) // a tenth is missing
+		case datasets.Integer:
+			c.Integers = append(c.Integers, int64(r.IntN(2000))*1000)
+		case datasets.Flag:
+			c.Flags = append(c.Flags, int8(r.IntN(8)/7))
+		case datasets.List:
+			c.Offsets = append(c.Offsets, int32(5*(i+1)))
+			for k := range c.Children {
+				fillGraded(&c.Children[k], dictionary, 5, 0, r)
+			}
+		}
+	}
+}
+
 const benchRows = 500_000
 
 func BenchmarkWrite(b *testing.B) {
 	fields, batches := wideBatches(benchRows)
+	benchmarkWrite(b, fields, batches)
+}
+
+// BenchmarkWriteList writes a table like that of a night's grades.
+func BenchmarkWriteList(b *testing.B) {
+	fields, batches := gradedBatches(benchRows)
+	benchmarkWrite(b, fields, batches)
+}
+
+func benchmarkWrite(b *testing.B, fields []datasets.Field, batches []*datasets.Batch) {
 	var out bytes.Buffer
 	writeAll(b, &out, fields, batches)
 	size := out.Len()

@@ -82,12 +82,13 @@ type chunk struct {
 	rows   int    // of the page
 	items  []byte // of rows of a set: 1 where one is there
 
-	pages     bytes.Buffer // those that are full, compressed
+	pages     [][]byte     // those that are full, each with its header
 	complete  bool         // there are a dictionary page and a filter
 	words     bytes.Buffer // the dictionary page
 	filter    bytes.Buffer
 	index     parquet.ColumnIndexer
-	locations []format.PageLocation // from the first data page
+	locations []format.PageLocation // counted from the first
+	written   int64                 // bytes of pages
 	meta      format.ColumnMetaData // without offsets
 	repCounts []int64               // how often each level is, page after page
 	defCounts []int64
@@ -95,7 +96,8 @@ type chunk struct {
 	least     parquet.Value
 	most      parquet.Value
 
-	repCoded, defCoded, packed []byte // the page, encoded
+	head                       bytes.Buffer // the page, encoded
+	repCoded, defCoded, packed []byte
 	wordsHeader                format.PageHeader
 }
 
@@ -109,7 +111,7 @@ func newChunk(l *leafSpec, codec *zstd.Codec) *chunk {
 func (k *chunk) reset() {
 	k.clearPage()
 	k.values.reset()
-	k.pages.Reset()
+	k.pages, k.written = k.pages[:0], 0
 	k.words.Reset()
 	k.filter.Reset()
 	k.index = k.typ.NewColumnIndexer(indexBytes)
@@ -178,19 +180,18 @@ func (k *chunk) endPage() error {
 			IsCompressed: thrift.New(true),
 		}),
 	}
-	start := k.pages.Len()
-	if err := writeHeader(&k.pages, &header); err != nil {
+	k.head.Reset()
+	if err := writeHeader(&k.head, &header); err != nil {
 		return err
 	}
-	head := k.pages.Len() - start
-	k.pages.Write(k.repCoded)
-	k.pages.Write(k.defCoded)
-	k.pages.Write(k.packed)
+	page := slices.Concat(k.head.Bytes(), k.repCoded, k.defCoded, k.packed)
 	k.count(nulls)
-	k.countSize(&header, head)
+	k.countSize(&header, k.head.Len())
+	k.pages = append(k.pages, page)
 	k.locations = append(k.locations, format.PageLocation{
-		Offset: int64(start), CompressedPageSize: int32(k.pages.Len() - start), FirstRowIndex: k.allRows,
+		Offset: k.written, CompressedPageSize: int32(len(page)), FirstRowIndex: k.allRows,
 	})
+	k.written += int64(len(page))
 	k.allRows += int64(k.rows)
 	k.clearPage()
 	return nil

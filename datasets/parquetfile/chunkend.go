@@ -159,8 +159,10 @@ func (k *chunk) writeTo(w *offsetWriter) error {
 	for i := range k.locations {
 		k.locations[i].Offset += w.offset
 	}
-	if _, err := w.Write(k.pages.Bytes()); err != nil {
-		return err
+	for _, page := range k.pages {
+		if _, err := w.Write(page); err != nil {
+			return err
+		}
 	}
 	if k.bounded && !k.least.IsNull() {
 		k.meta.Statistics.MinValue = k.least.AppendBytes([]byte{})
