@@ -1,6 +1,9 @@
 package parquetfile
 
 import (
+	"math/bits"
+	"slices"
+
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/encoding/plain"
 	"github.com/parquet-go/parquet-go/encoding/rle"
@@ -21,17 +24,23 @@ type dictionaryValues interface {
 	dictionary() ([]byte, int, error)
 }
 
-// encodeCodes encodes places in a dictionary.
+// encodeCodes encodes places in a dictionary into dst's memory: their width in
+// bits, then runs.
 func encodeCodes(dst []byte, codes []int32) ([]byte, error) {
-	return (&rle.DictionaryEncoding{}).EncodeInt32(dst[:0], codes)
+	all := int32(0)
+	for _, code := range codes {
+		all |= code
+	}
+	width := bits.Len32(uint32(all))
+	runs, err := (&rle.Encoding{BitWidth: width}).EncodeInt32(dst, codes)
+	return slices.Insert(runs, 0, byte(width)), err
 }
 
 // pointValues are integers of which few differ, in a dictionary that a row group
 // has of its own, in the order of their first use.
 type pointValues struct {
-	index  map[int64]int32
 	points []int64 // the dictionary
-	recent []entry // by slotOf, so that few look-ups go to index
+	slots  []entry // where a point is in it: a power of two of them, at most half of them taken
 	codes  []int32 // the page: places in points
 	out    []byte  // codes, encoded
 
@@ -45,16 +54,9 @@ type entry struct {
 	next  int32
 }
 
-// slotBits says how many points are recent: 32 KB of them.
-const slotBits = 11
-
-// slotOf returns where a point is looked for among the recent ones: Fibonacci
-// hashing (Knuth, The Art of Computer Programming, volume 3, section 6.4).
-func slotOf(point int64) uint64 { return uint64(point) * 0x9e3779b97f4a7c15 >> (64 - slotBits) }
-
 func newPointValues() *pointValues {
 	return &pointValues{
-		index: make(map[int64]int32), recent: make([]entry, 1<<slotBits),
+		slots: make([]entry, 1<<10),
 		plain: integerValues{plainValues[int64]{value: parquet.Int64Value, append: (&plain.Encoding{}).EncodeInt64}},
 	}
 }
@@ -68,24 +70,43 @@ func (p *pointValues) put(c *datasets.Column, from, to int, levels []byte, missi
 			continue
 		}
 		levels[i]++
-		e := &p.recent[slotOf(x)]
-		if e.next == 0 || e.point != x {
-			*e = entry{x, p.enter(x) + 1}
-		}
-		p.codes = append(p.codes, e.next-1)
+		p.codes = append(p.codes, p.enter(x))
 	}
 	return nil
 }
 
 // enter returns the place of a point in the dictionary, into which it puts it.
 func (p *pointValues) enter(point int64) int32 {
-	at, ok := p.index[point]
-	if !ok {
-		at = int32(len(p.points))
-		p.index[point] = at
+	e := p.slot(point)
+	if e.next == 0 {
 		p.points = append(p.points, point)
+		*e = entry{point, int32(len(p.points))}
+		if 2*len(p.points) > len(p.slots) {
+			p.grow()
+			return int32(len(p.points) - 1)
+		}
 	}
-	return at
+	return e.next - 1
+}
+
+// slot returns the entry of a point, or the one to take for it: the first free
+// one from where Fibonacci hashing puts it (Knuth, The Art of Computer
+// Programming, volume 3, section 6.4).
+func (p *pointValues) slot(point int64) *entry {
+	last := uint64(len(p.slots) - 1)
+	at := uint64(point) * 0x9e3779b97f4a7c15 >> bits.LeadingZeros64(last)
+	for p.slots[at].next != 0 && p.slots[at].point != point {
+		at = (at + 1) & last
+	}
+	return &p.slots[at]
+}
+
+// grow doubles the slots.
+func (p *pointValues) grow() {
+	p.slots = make([]entry, 2*len(p.slots))
+	for i, point := range p.points {
+		*p.slot(point) = entry{point, int32(i + 1)}
+	}
 }
 
 func (p *pointValues) count() int { return len(p.codes) + p.plain.count() }
@@ -127,8 +148,7 @@ func (p *pointValues) clear() {
 
 func (p *pointValues) reset() {
 	p.clear()
-	clear(p.index)
-	clear(p.recent)
+	clear(p.slots)
 	p.points, p.outgrown = p.points[:0], false
 }
 
