@@ -46,8 +46,9 @@ func checkColumn(c *datasets.Column, rows int) error {
 	if n, ok := end[c.Type]; ok && int(c.Offsets[rows]) != n {
 		return fmt.Errorf("its offsets end at %d, its cells at %d", c.Offsets[rows], n)
 	}
+	most := uint32(len(c.Dictionary))
 	for _, code := range c.Codes {
-		if code < -1 || int(code) >= len(c.Dictionary) {
+		if uint32(code+1) > most { // below -1, it is a large number
 			return fmt.Errorf("code %d of a dictionary of %d", code, len(c.Dictionary))
 		}
 	}

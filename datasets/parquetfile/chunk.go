@@ -184,7 +184,10 @@ func (k *chunk) endPage() error {
 	if err := writeHeader(&k.head, &header); err != nil {
 		return err
 	}
-	page := slices.Concat(k.head.Bytes(), k.repCoded, k.defCoded, k.packed)
+	page := k.nextPage()
+	for _, part := range [][]byte{k.head.Bytes(), k.repCoded, k.defCoded, k.packed} {
+		page = append(page, part...)
+	}
 	k.count(nulls)
 	k.countSize(&header, k.head.Len())
 	k.pages = append(k.pages, page)
@@ -194,6 +197,15 @@ func (k *chunk) endPage() error {
 	k.written += int64(len(page))
 	k.allRows += int64(k.rows)
 	k.clearPage()
+	return nil
+}
+
+// nextPage returns the memory of the page that had this place in an earlier row
+// group; of about the same size, most likely.
+func (k *chunk) nextPage() []byte {
+	if n := len(k.pages); n < cap(k.pages) {
+		return k.pages[:n+1][n][:0]
+	}
 	return nil
 }
 

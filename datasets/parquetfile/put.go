@@ -121,7 +121,9 @@ type numberValues struct{ plainValues[float64] }
 
 func (p *numberValues) put(c *datasets.Column, from, to int, levels []byte, missing byte) error {
 	dst, n := p.room(to - from)
-	for i, x := range c.Numbers[from:to] {
+	src := c.Numbers[from:to]
+	levels = levels[:len(src)]
+	for i, x := range src {
 		there := byte(0)
 		if x == x {
 			there = 1

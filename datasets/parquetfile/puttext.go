@@ -138,8 +138,10 @@ func (p *wordValues) put(c *datasets.Column, from, to int, levels []byte, missin
 	}
 	n := len(p.codes)
 	dst := slices.Grow(p.codes, to-from)[:n+to-from]
-	for i, code := range c.Codes[from:to] {
-		at := p.table[code+1]
+	codes, table := c.Codes[from:to], p.table
+	levels = levels[:len(codes)]
+	for i, code := range codes {
+		at := table[code+1]
 		if at == unused {
 			at = p.enter(code)
 		}
