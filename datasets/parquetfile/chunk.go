@@ -2,17 +2,11 @@ package parquetfile
 
 import (
 	"bytes"
-	"fmt"
-	"hash/crc32"
-	"math"
-	"math/bits"
 	"slices"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress/zstd"
 	"github.com/parquet-go/parquet-go/encoding"
-	"github.com/parquet-go/parquet-go/encoding/rle"
-	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/parquet-go/parquet-go/format"
 
 	"github.com/icpfit/icpfit/datasets"
@@ -63,53 +57,38 @@ func leafSpecs(schema *parquet.Schema, fields []datasets.Field, opts Options) []
 	return all
 }
 
-const (
-	// pageSize is how many bytes of memory a page has when it ends: 256 KiB, less
-	// what its last rows may be too many.
-	pageSize = 256 * 1024 * 98 / 100
-
-	// indexBytes is how many bytes of a text the column index has at most.
-	indexBytes = 16
-)
+// indexBytes is how many bytes of a text the column index has at most.
+const indexBytes = 16
 
 // A chunk is a column chunk being filled.
 type chunk struct {
-	*leafSpec
-	codec  *zstd.Codec
-	values pageValues
-	rep    []byte // levels of the page
-	def    []byte
-	rows   int    // of the page
-	items  []byte // of rows of a set: 1 where one is there
+	pageMaker // of the page that is not full
 
-	pages     [][]byte     // those that are full, each with its header
-	complete  bool         // there are a dictionary page and a filter
-	words     bytes.Buffer // the dictionary page
-	filter    bytes.Buffer
-	index     parquet.ColumnIndexer
-	locations []format.PageLocation // counted from the first
-	written   int64                 // bytes of pages
-	meta      format.ColumnMetaData // without offsets
-	repCounts []int64               // how often each level is, page after page
-	defCounts []int64
-	allRows   int64 // of the full pages
-	least     parquet.Value
-	most      parquet.Value
-
-	head                       bytes.Buffer // the page, encoded
-	repCoded, defCoded, packed []byte
-	wordsHeader                format.PageHeader
+	pages       [][]byte     // those that are full, each with its header
+	complete    bool         // there are a dictionary page and a filter
+	words       bytes.Buffer // the dictionary page
+	wordsHeader format.PageHeader
+	filter      bytes.Buffer
+	index       parquet.ColumnIndexer
+	locations   []format.PageLocation // counted from the first
+	written     int64                 // bytes of pages
+	meta        format.ColumnMetaData // without offsets
+	repCounts   []int64               // how often each level is, page after page
+	defCounts   []int64
+	allRows     int64 // of the full pages
+	least       parquet.Value
+	most        parquet.Value
 }
 
 func newChunk(l *leafSpec, codec *zstd.Codec) *chunk {
-	k := &chunk{leafSpec: l, codec: codec, values: newValues(l)}
+	k := &chunk{pageMaker: pageMaker{leafSpec: l, codec: codec, values: newValues(l)}}
 	k.reset()
 	return k
 }
 
 // reset starts the chunk of another row group.
 func (k *chunk) reset() {
-	k.clearPage()
+	k.clear()
 	k.values.reset()
 	k.pages, k.written = k.pages[:0], 0
 	k.words.Reset()
@@ -132,63 +111,17 @@ func (k *chunk) reset() {
 	k.meta.SizeStatistics.DefinitionLevelHistogram = make([]int64, k.topDef+1)
 }
 
-func (k *chunk) clearPage() {
-	k.values.clear()
-	k.rep, k.def, k.rows = k.rep[:0], k.def[:0], 0
-}
-
-// full reports whether the page is to end. Its size is counted as the library
-// counts that of its buffers, so that pages are the same.
-func (k *chunk) full() bool {
-	perRow := 4
-	if k.topRep > 0 {
-		perRow = 8
-	}
-	return perRow*k.rows+len(k.rep)+len(k.def)+k.values.size() >= pageSize
-}
-
 // endPage encodes the page and starts the next.
 func (k *chunk) endPage() error {
-	var err error
-	if k.topRep > 0 {
-		if k.repCoded, err = encodeLevels(k.repCoded, k.rep, k.topRep); err != nil {
-			return err
-		}
-	}
-	if k.defCoded, err = encodeLevels(k.defCoded, k.def, k.topDef); err != nil {
-		return err
-	}
-	levels := len(k.repCoded) + len(k.defCoded)
-	values, err := k.values.encode()
+	header, err := k.encode()
 	if err != nil {
-		return err
-	}
-	if err := k.compress(values); err != nil {
-		return err
-	}
-	nulls := len(k.def) - k.values.count()
-	sum := crc32.Update(crc32.ChecksumIEEE(k.repCoded), crc32.IEEETable, k.defCoded)
-	header := format.PageHeader{
-		Type:                 format.DataPageV2,
-		UncompressedPageSize: int32(levels + len(values)),
-		CompressedPageSize:   int32(levels + len(k.packed)),
-		CRC:                  int32(crc32.Update(sum, crc32.IEEETable, k.packed)),
-		DataPageHeaderV2: thrift.New(format.DataPageHeaderV2{
-			NumValues: int32(len(k.def)), NumNulls: int32(nulls), NumRows: int32(k.rows),
-			Encoding:                   k.values.encoding(),
-			DefinitionLevelsByteLength: int32(len(k.defCoded)), RepetitionLevelsByteLength: int32(len(k.repCoded)),
-			IsCompressed: thrift.New(true),
-		}),
-	}
-	k.head.Reset()
-	if err := writeHeader(&k.head, &header); err != nil {
 		return err
 	}
 	page := k.nextPage()
 	for _, part := range [][]byte{k.head.Bytes(), k.repCoded, k.defCoded, k.packed} {
 		page = append(page, part...)
 	}
-	k.count(nulls)
+	k.count(k.nulls())
 	k.countSize(&header, k.head.Len())
 	k.pages = append(k.pages, page)
 	k.locations = append(k.locations, format.PageLocation{
@@ -196,7 +129,7 @@ func (k *chunk) endPage() error {
 	})
 	k.written += int64(len(page))
 	k.allRows += int64(k.rows)
-	k.clearPage()
+	k.clear()
 	return nil
 }
 
@@ -207,24 +140,4 @@ func (k *chunk) nextPage() []byte {
 		return k.pages[:n+1][n][:0]
 	}
 	return nil
-}
-
-// encodeLevels run-length encodes levels into dst's memory.
-func encodeLevels(dst, levels []byte, top byte) ([]byte, error) {
-	return (&rle.Encoding{BitWidth: bits.Len8(top)}).EncodeLevels(dst, levels)
-}
-
-// compress compresses the values of a page into k.packed.
-func (k *chunk) compress(values []byte) (err error) {
-	if len(values) > math.MaxInt32/2 {
-		return fmt.Errorf("a page of %d bytes; write shorter texts", len(values))
-	}
-	k.packed, err = k.codec.Encode(k.packed, values)
-	return err
-}
-
-// writeHeader writes the header of a page.
-func writeHeader(w *bytes.Buffer, h *format.PageHeader) error {
-	var protocol thrift.CompactProtocol
-	return thrift.NewEncoder(protocol.NewWriter(w)).Encode(h)
 }
