@@ -1,261 +1,54 @@
 package parquetfile
 
-import (
-	"fmt"
-	"slices"
+import "github.com/icpfit/icpfit/datasets"
 
-	"github.com/parquet-go/parquet-go"
-
-	"github.com/icpfit/icpfit/datasets"
-)
-
-// stripe is how many rows are handed to the library at a time: the values fit
-// the first-level cache, and pages end close to their size.
+// stripe is how many rows are put at a time: they fit the first-level cache, and
+// pages end close to their size.
 const stripe = 1024
 
-// An encoder turns one column of batches into the library's values. Only lists
-// have more than one leaf.
-type encoder struct {
-	leaves []*parquet.ColumnWriter
-	words  []words
-	narrow bool // an integer stored as INT32
-	values []parquet.Value
-}
-
-// words holds the texts of a dictionary as values, code i at i+1; at 0, and for
-// empty texts, stands the missing value.
-type words struct {
-	texts  []string
-	values []parquet.Value
-}
-
-// follow brings w up to date with a batch's dictionary, for cells of definition
-// level top. Comparing texts that share their memory, as they do from batch to
-// batch, is comparing pointers.
-func (w *words) follow(dictionary []string, top int) {
-	same := 0
-	for same < len(w.texts) && same < len(dictionary) && w.texts[same] == dictionary[same] {
-		same++
-	}
-	if len(w.values) == 0 {
-		w.values = append(w.values, missingValue(top))
-	}
-	w.texts, w.values = w.texts[:same], w.values[:same+1]
-	for _, text := range dictionary[same:] {
-		v := w.values[0]
-		if text != "" {
-			v = parquet.ByteArrayValue([]byte(text)).Level(0, top, 0)
-		}
-		w.texts = append(w.texts, text)
-		w.values = append(w.values, v)
-	}
-}
-
-// missingValue returns the value of a missing cell where present ones have
-// definition level top.
-func missingValue(top int) parquet.Value { return parquet.NullValue().Level(0, top-1, 0) }
+// An encoder turns one column of batches into the pages of its column chunks.
+// Only lists have more than one.
+type encoder []*chunk
 
 // write appends rows from to to of a column.
-func (e *encoder) write(c *datasets.Column, from, to int) error {
-	for ; from < to; from += stripe {
-		if err := e.writeStripe(c, from, min(to, from+stripe)); err != nil {
+func (e encoder) write(c *datasets.Column, from, to int) error {
+	for i, k := range e {
+		cells := c
+		if c.Type == datasets.List {
+			cells = &c.Children[i]
+		}
+		if err := k.write(c, cells, from, to); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (e *encoder) writeStripe(c *datasets.Column, from, to int) error {
-	for k, leaf := range e.leaves {
+// write appends rows from to to of a column: its own cells, or those of a child.
+func (k *chunk) write(c, cells *datasets.Column, from, to int) error {
+	k.complete = false
+	if words, ok := k.values.(*wordValues); ok {
+		words.begin(cells.Dictionary)
+	}
+	for ; from < to; from += stripe {
+		end := min(to, from+stripe)
 		var err error
-		switch e.values = e.values[:0]; c.Type {
+		switch c.Type {
 		case datasets.Set:
-			e.words[k].follow(c.Dictionary, defItem)
-			e.appendSet(c, e.words[k].values, from, to)
+			err = k.putSet(c, from, end)
 		case datasets.List:
-			e.words[k].follow(c.Children[k].Dictionary, defItem+1)
-			err = e.appendList(c, k, from, to)
+			err = k.putList(c, cells, from, end)
 		default:
-			e.words[k].follow(c.Dictionary, 1)
-			err = e.appendCells(c, e.words[k].values, from, to, 1)
+			err = k.values.put(c, from, end, k.levels(end-from), 0)
 		}
 		if err != nil {
 			return err
 		}
-		if _, err := leaf.WriteRowValues(e.values); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// appendCells appends cells from to to of a column that is no set or list. A
-// present cell has definition level top, a missing one the level below.
-func (e *encoder) appendCells(c *datasets.Column, words []parquet.Value, from, to, top int) error {
-	missing := missingValue(top)
-	start := len(e.values)
-	e.values = slices.Grow(e.values, to-from)[:start+to-from]
-	dst := e.values[start:]
-	switch c.Type {
-	case datasets.Number:
-		for i, x := range c.Numbers[from:to] {
-			if dst[i] = missing; x == x {
-				dst[i] = parquet.DoubleValue(x)
-				dst[i].SetDefinitionLevel(top)
+		k.rows += end - from
+		if k.full() {
+			if err := k.endPage(); err != nil {
+				return err
 			}
-		}
-	case datasets.Integer:
-		return e.putIntegers(dst, c, from, top)
-	case datasets.Date:
-		for i, x := range c.Days[from:to] {
-			if dst[i] = missing; x != datasets.MissingDay {
-				dst[i] = parquet.Int32Value(x)
-				dst[i].SetDefinitionLevel(top)
-			}
-		}
-	case datasets.Flag:
-		flags := [3]parquet.Value{missing, parquet.BooleanValue(false).Level(0, top, 0), parquet.BooleanValue(true).Level(0, top, 0)}
-		for i, x := range c.Flags[from:to] {
-			dst[i] = flags[x+1]
-		}
-	case datasets.Category:
-		for i, code := range c.Codes[from:to] {
-			dst[i] = words[code+1]
-		}
-	default:
-		for i := range dst {
-			if dst[i] = missing; !c.Missing(from + i) {
-				dst[i] = parquet.ByteArrayValue(c.Cell(from + i))
-				dst[i].SetDefinitionLevel(top)
-			}
-		}
-	}
-	return nil
-}
-
-func (e *encoder) putIntegers(dst []parquet.Value, c *datasets.Column, from, top int) error {
-	for i := range dst {
-		x := c.Integers[from+i]
-		switch {
-		case isNull(c, from+i):
-			dst[i] = missingValue(top)
-			continue
-		case !e.narrow:
-			dst[i] = parquet.Int64Value(x)
-		case x == int64(int32(x)):
-			dst[i] = parquet.Int32Value(int32(x))
-		default:
-			return fmt.Errorf("row %d: %d does not fit an int32; write the column as int64", from+i, x)
-		}
-		dst[i].SetDefinitionLevel(top)
-	}
-	return nil
-}
-
-// isNull is Column.Missing for a column whose Null may be empty, not only nil.
-func isNull(c *datasets.Column, i int) bool { return len(c.Null) > 0 && c.Null[i] }
-
-// Definition levels of the three levels of a list: the row is missing, its list
-// is empty, an item is missing, an item is there. A list of structs has one
-// more, a missing struct, which is never written.
-const (
-	defEmpty = 1
-	defItem  = 3
-)
-
-// appendSet appends rows of a set.
-func (e *encoder) appendSet(c *datasets.Column, words []parquet.Value, from, to int) {
-	for i := from; i < to; i++ {
-		first := len(e.values)
-		for _, code := range c.Items(i) {
-			if v := words[code+1]; !v.IsNull() {
-				v.SetRepetitionLevel(min(1, len(e.values)-first))
-				e.values = append(e.values, v)
-			}
-		}
-		if len(e.values) == first {
-			e.appendEmpty(isNull(c, i))
-		}
-	}
-}
-
-// appendEmpty appends a row without items.
-func (e *encoder) appendEmpty(missing bool) {
-	level := defEmpty
-	if missing {
-		level = 0
-	}
-	e.values = append(e.values, parquet.NullValue().Level(0, level, 0))
-}
-
-// appendList appends rows of child k of a list. Their cells lie side by side, so
-// they are turned into values at once, and only rows without any cut in.
-func (e *encoder) appendList(c *datasets.Column, k, from, to int) error {
-	for i := from; i < to; {
-		if c.Offsets[i] == c.Offsets[i+1] || isNull(c, i) {
-			e.appendEmpty(isNull(c, i))
-			i++
-			continue
-		}
-		first, run := len(e.values), i
-		for i < to && c.Offsets[i] < c.Offsets[i+1] && !isNull(c, i) {
-			i++
-		}
-		if err := e.appendCells(&c.Children[k], e.words[k].values, int(c.Offsets[run]), int(c.Offsets[i]), defItem+1); err != nil {
-			return err
-		}
-		for j := run; j < i; j++ {
-			for at := c.Offsets[j] + 1; at < c.Offsets[j+1]; at++ {
-				e.values[first+int(at-c.Offsets[run])].SetRepetitionLevel(1)
-			}
-		}
-	}
-	return nil
-}
-
-// checkBatch returns an error unless b has these fields, and slices of the
-// right lengths: a fault of the caller that would break the file.
-func checkBatch(b *datasets.Batch, fields []datasets.Field) error {
-	if len(b.Columns) != len(fields) {
-		return fmt.Errorf("write parquet: a batch of %d columns for a file of %d", len(b.Columns), len(fields))
-	}
-	for i, f := range fields {
-		c := &b.Columns[i]
-		if c.Name != f.Name || c.Type != f.Type || len(c.Children) != len(f.Children) {
-			return fmt.Errorf("write parquet: a batch has %v column %q where the file has %v %q", c.Type, c.Name, f.Type, f.Name)
-		}
-		if err := checkColumn(c, b.Rows); err != nil {
-			return fmt.Errorf("write parquet: column %q: %w", c.Name, err)
-		}
-		for k, child := range f.Children {
-			got := &c.Children[k]
-			if got.Name != child.Name || got.Type != child.Type {
-				return fmt.Errorf("write parquet: column %q: child %v %q where the file has %v %q", c.Name, got.Type, got.Name, child.Type, child.Name)
-			}
-			if err := checkColumn(got, int(c.Offsets[b.Rows])); err != nil {
-				return fmt.Errorf("write parquet: column %q: child %q: %w", c.Name, child.Name, err)
-			}
-		}
-	}
-	return nil
-}
-
-// checkColumn checks the lengths of a column's slices, and its codes.
-func checkColumn(c *datasets.Column, rows int) error {
-	have := map[datasets.Type]int{
-		datasets.Text: len(c.Offsets) - 1, datasets.Number: len(c.Numbers), datasets.Integer: len(c.Integers), datasets.Date: len(c.Days),
-		datasets.Flag: len(c.Flags), datasets.Category: len(c.Codes), datasets.Set: len(c.Offsets) - 1, datasets.List: len(c.Offsets) - 1,
-	}[c.Type]
-	if have != rows || len(c.Null) != 0 && len(c.Null) != rows {
-		return fmt.Errorf("%d cells and %d nulls in a batch of %d rows", have, len(c.Null), rows)
-	}
-	end := map[datasets.Type]int{datasets.Text: len(c.Data), datasets.Set: len(c.Codes)}
-	if n, ok := end[c.Type]; ok && int(c.Offsets[rows]) != n {
-		return fmt.Errorf("its offsets end at %d, its cells at %d", c.Offsets[rows], n)
-	}
-	for _, code := range c.Codes {
-		if code < -1 || int(code) >= len(c.Dictionary) {
-			return fmt.Errorf("code %d of a dictionary of %d", code, len(c.Dictionary))
 		}
 	}
 	return nil

@@ -4,7 +4,6 @@ import (
 	"io"
 	"slices"
 
-	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/bloom"
 	"github.com/parquet-go/parquet-go/bloom/xxhash"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
@@ -16,15 +15,6 @@ import (
 // filterBits is how many bits a bloom filter has a value: of a thousand row groups
 // without a text, about one is read for it.
 const filterBits = 16
-
-// filters returns the library's filters for text columns of these names.
-func filters(columns []string) []parquet.BloomFilterColumn {
-	var out []parquet.BloomFilterColumn
-	for _, name := range columns {
-		out = append(out, parquet.SplitBlockFilter(filterBits, name))
-	}
-	return out
-}
 
 // filterHeader is more than the header of a bloom filter has.
 const filterHeader = 64

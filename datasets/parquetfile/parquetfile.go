@@ -8,6 +8,15 @@
 //	cursor      the pages of one column chunk, each checked before it is decoded
 //	Writer      columns to row groups; several groups may be filled at once
 //
+// Writing goes from the columns of a batch to pages, value by value nowhere but in
+// loops over one type. A file is the one the library's column writers make of the
+// same rows, byte for byte:
+//
+//	group       a row group being filled, one encoder a column
+//	chunk       a column chunk: its pages, what the footer says of them, its filter
+//	pagemaker   the levels and values of a page (put…), encoded and compressed
+//	footer      indexes and metadata, with the schema as the library writes it
+//
 // What a Parquet column becomes:
 //
 //	DOUBLE, FLOAT, FLOAT16, DECIMAL             number

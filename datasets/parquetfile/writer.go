@@ -8,7 +8,6 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress/zstd"
 
 	"github.com/icpfit/icpfit/datasets"
@@ -81,8 +80,11 @@ func (o Options) validate(fields []datasets.Field) error {
 // goroutine, Group.Commit in the order wanted. After an error the file is
 // broken, and Close returns that error.
 type Writer struct {
-	lib     *parquet.GenericWriter[any]
+	out     *offsetWriter
+	footer  footer
 	fields  []datasets.Field
+	leaves  [][]leafSpec // of each field
+	codec   *zstd.Codec
 	options Options
 	current *Group // Write's, nil between row groups
 	err     error  // of Write, Commit or Close
@@ -109,19 +111,15 @@ func NewWriter(w io.Writer, fields []datasets.Field, opts Options) (*Writer, err
 	if metadata[pandasKey], err = encodePandas(fields, opts.Int32); err != nil {
 		return nil, fmt.Errorf("write parquet: %w", err)
 	}
-	config := &parquet.WriterConfig{KeyValueMetadata: metadata}
-	for _, f := range fields {
-		for _, c := range f.Children { // nobody looks for rows by the least and the most of their lists' items
-			config.SkipPageBounds = append(config.SkipPageBounds, []string{f.Name, "list", "element", c.Name})
-		}
+	shape := layout(fields, opts.Int32)
+	out := &Writer{
+		out: newOffsetWriter(w), fields: fields, options: opts, leaves: leafSpecs(shape, fields, opts),
+		codec: &zstd.Codec{Level: zstd.SpeedFastest}, // 91 B a row of BenchmarkWrite, 92 at the default level, and faster
 	}
-	lib := parquet.NewGenericWriter[any](w, layout(fields, opts.Int32), config,
-		parquet.CreatedBy(writerName, "1", "parquetfile"),          // fixed: the same input gives the same bytes
-		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}), // 91 B a row of BenchmarkWrite, 92 at the default level, and faster
-		parquet.BloomFilters(filters(opts.Filtered)...),
-		parquet.DictionaryMaxBytes(1<<20), // a category with more texts than that goes on without dictionary
-		parquet.DataPageStatistics(false)) // the column index has them
-	return &Writer{lib: lib, fields: fields, options: opts}, nil
+	if out.footer, err = newFooter(shape, metadata); err != nil {
+		return nil, fmt.Errorf("write parquet: %w", err)
+	}
+	return out, nil
 }
 
 // Write appends a batch of any size. Its columns must be the Writer's fields,
@@ -168,96 +166,50 @@ func (w *Writer) Close() error {
 		return w.err
 	}
 	w.err = errors.New("write parquet: the file is closed")
-	if err := protect(w.lib.Close); err != nil {
+	err := w.begin()
+	if err == nil {
+		err = w.footer.writeTo(w.out)
+	}
+	if err != nil {
 		return fmt.Errorf("write parquet: %w", err)
 	}
 	return nil
 }
 
+// begin writes the start of the file, once.
+func (w *Writer) begin() error {
+	if w.out.offset > 0 {
+		return nil
+	}
+	_, err := io.WriteString(w.out, magic)
+	return err
+}
+
 // commit writes a group to the file and keeps its memory.
 func (w *Writer) commit(g *Group) error {
-	err := protect(func() error {
-		_, err := g.lib.Commit()
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("write parquet: %w", err)
+	if g.rows > 0 {
+		if err := g.Flush(); err != nil {
+			return err
+		}
+		if err := w.append(g); err != nil {
+			return fmt.Errorf("write parquet: %w", err)
+		}
 	}
-	g.rows = 0
+	g.reset()
 	w.mu.Lock()
 	w.free = append(w.free, g)
 	w.mu.Unlock()
 	return nil
 }
 
-// A Group is a row group being filled.
-type Group struct {
-	w       *Writer
-	lib     *parquet.ConcurrentRowGroupWriter
-	columns []encoder
-	rows    int
-}
-
-// NewGroup starts a row group. It may be called from any goroutine.
-func (w *Writer) NewGroup() *Group {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if n := len(w.free); n > 0 {
-		g := w.free[n-1]
-		w.free = w.free[:n-1]
-		return g
-	}
-	g := &Group{w: w, lib: w.lib.BeginRowGroup()}
-	leaves := g.lib.ColumnWriters()
-	for _, f := range w.fields {
-		n := max(1, len(f.Children))
-		g.columns = append(g.columns, encoder{leaves: leaves[:n], words: make([]words, n), narrow: w.options.Int32[f.Name]})
-		leaves = leaves[n:]
-	}
-	return g
-}
-
-// Write appends a batch of any size to the group, however many rows it has.
-func (g *Group) Write(b *datasets.Batch) error {
-	if err := checkBatch(b, g.w.fields); err != nil {
+// append writes a group that has been flushed.
+func (w *Writer) append(g *Group) error {
+	if err := w.begin(); err != nil {
 		return err
 	}
-	return g.append(b, 0, b.Rows)
-}
-
-// append appends rows from to to of a batch that has been checked.
-func (g *Group) append(b *datasets.Batch, from, to int) error {
-	for i := range g.columns {
-		c := &b.Columns[i]
-		if err := protect(func() error { return g.columns[i].write(c, from, to) }); err != nil {
-			return fmt.Errorf("write parquet: column %q: %w", c.Name, err)
-		}
+	meta, err := g.writeTo(w.out)
+	if err != nil {
+		return err
 	}
-	g.rows += to - from
-	return nil
-}
-
-// Flush encodes and compresses what Write has buffered. Called last by the
-// goroutine that fills the group, it leaves nothing to Commit but to copy bytes.
-func (g *Group) Flush() error {
-	if err := protect(g.lib.Flush); err != nil {
-		return fmt.Errorf("write parquet: %w", err)
-	}
-	return nil
-}
-
-// Commit writes the group behind those committed before it, and what
-// Writer.Write buffered before that. Only one goroutine at a time may call
-// Commit, Write or Close of a Writer and its groups. The group is not to be
-// used again.
-func (g *Group) Commit() error {
-	w := g.w
-	if w.err == nil && w.current != nil {
-		w.err = w.commit(w.current)
-		w.current = nil
-	}
-	if w.err == nil {
-		w.err = w.commit(g)
-	}
-	return w.err
+	return w.footer.add(g, meta)
 }

@@ -121,6 +121,49 @@ func TestFaultyBatches(t *testing.T) {
 	}
 }
 
+// TestFaultyFlags gives flags that are neither yes, no nor missing.
+func TestFaultyFlags(t *testing.T) {
+	fields := []datasets.Field{{Name: "sure", Type: datasets.Flag}}
+	for _, flag := range []int8{-128, -2, 2, 127} {
+		b := newBatch(fields, [][]cell{{true}, {nil}, {false}})
+		b.Columns[0].Flags[1] = flag
+		w, err := parquetfile.NewWriter(io.Discard, fields, parquetfile.DefaultOptions())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Write(b); err == nil || !strings.Contains(err.Error(), `column "sure": a flag of rows 0 to 2 is not -1, 0 or 1`) {
+			t.Errorf("flag %d: %v", flag, err)
+		}
+	}
+}
+
+// TestWriteAfterFlush fills a group further that was flushed: only pages end sooner.
+func TestWriteAfterFlush(t *testing.T) {
+	rows := manyRows(60)
+	var out bytes.Buffer
+	opts := parquetfile.DefaultOptions()
+	opts.Filtered = []string{"text", "category"}
+	w, err := parquetfile.NewWriter(&out, allTypes, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := w.NewGroup()
+	if err := errors.Join(g.Write(newBatch(allTypes, rows[:40])), g.Flush(), g.Write(newBatch(allTypes, rows[40:])), g.Flush(), g.Commit(), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	_, got, err := readAll(parquetfile.New(put(t, out.Bytes())))
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkRows(t, got, texts(rows))
+	f := openBytes(t, out.Bytes())
+	for _, row := range rows {
+		if word, ok := row[5].(string); ok && word != "" && !f.MayHold(0, "category", word) {
+			t.Errorf("category %q is ruled out", word)
+		}
+	}
+}
+
 // TestInt32Bounds writes the largest and smallest values an INT32 holds.
 func TestInt32Bounds(t *testing.T) {
 	fields := []datasets.Field{{Name: "tier", Type: datasets.Integer}}
