@@ -7,10 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"runtime"
 	"slices"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
@@ -72,55 +69,14 @@ func Run(ctx context.Context, in Input) (*Base, error) {
 			return nil, fmt.Errorf("compare: %w", err)
 		}
 	}
-	if err := scoreGroups(ctx, &in, words, total); err != nil {
+	err := in.Accounts.InOrder(ctx, func() (func(context.Context, int) error, func() error) {
+		w := newWorker(&in, words)
+		return w.run, func() error { return w.commit(total) }
+	})
+	if err != nil {
 		return nil, fmt.Errorf("compare: %w", err)
 	}
 	return total.base(&in), nil
-}
-
-// scoreGroups scores row groups with one goroutine a processor, and adds them to
-// total in their order.
-func scoreGroups(ctx context.Context, in *Input, words []vocabulary, total *tally) error {
-	groups := in.Accounts.Groups()
-	turns := make([]chan struct{}, groups+1)
-	for i := range turns {
-		turns[i] = make(chan struct{})
-	}
-	close(turns[0])
-	next := make(chan int)
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error {
-		defer close(next)
-		for i := range groups {
-			select {
-			case next <- i:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-		return nil
-	})
-	for range min(runtime.GOMAXPROCS(0), max(1, groups)) {
-		g.Go(func() error {
-			w := newWorker(in, words)
-			for i := range next {
-				if err := w.run(ctx, i); err != nil {
-					return err
-				}
-				select {
-				case <-turns[i]:
-				case <-ctx.Done():
-					return ctx.Err()
-				}
-				if err := w.commit(total); err != nil {
-					return err
-				}
-				close(turns[i+1])
-			}
-			return nil
-		})
-	}
-	return g.Wait()
 }
 
 // A tally holds what is counted of a part of the base.

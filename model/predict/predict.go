@@ -6,10 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"slices"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/datasets/parquetfile"
@@ -114,57 +111,31 @@ func run(ctx context.Context, in *Input, w, changes io.Writer) (*Summary, error)
 	return total, nil
 }
 
-// scoreGroups scores row groups with one goroutine a processor and commits them
-// in order. A goroutine that is done waits for its turn, so no more row groups
-// are held than there are goroutines.
+// scoreGroups scores the row groups of a base and writes what came of each in their
+// order.
 func scoreGroups(ctx context.Context, in Input, out, changes *parquetfile.Writer) (*Summary, error) {
 	total := NewSummary()
-	groups := in.Accounts.Groups()
-	turns := make([]chan struct{}, groups+1)
-	for i := range turns {
-		turns[i] = make(chan struct{})
-	}
-	close(turns[0])
-	next := make(chan int)
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error {
-		defer close(next)
-		for i := range groups {
-			select {
-			case next <- i:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
+	err := in.Accounts.InOrder(ctx, func() (func(context.Context, int) error, func() error) {
+		w := newWorker(in)
+		var group *parquetfile.Group
+		var part *Summary
+		work := func(ctx context.Context, i int) (err error) {
+			group = out.NewGroup()
+			part, err = w.run(ctx, i, group, changes)
+			return err
 		}
-		return nil
-	})
-	for range min(runtime.GOMAXPROCS(0), max(1, groups)) {
-		g.Go(func() error {
-			w := newWorker(in)
-			for i := range next {
-				group := out.NewGroup()
-				part, err := w.run(ctx, i, group, changes)
-				if err != nil {
-					return err
-				}
-				select {
-				case <-turns[i]:
-				case <-ctx.Done():
-					return ctx.Err()
-				}
-				if err := w.commit(group); err != nil {
-					return err
-				}
-				total.Add(part)
-				if in.Progress != nil {
-					in.Progress(total.Rows)
-				}
-				close(turns[i+1])
+		return work, func() error {
+			if err := w.commit(group); err != nil {
+				return err
+			}
+			total.Add(part)
+			if in.Progress != nil {
+				in.Progress(total.Rows)
 			}
 			return nil
-		})
-	}
-	return total, g.Wait()
+		}
+	})
+	return total, err
 }
 
 // Add adds the counts of another part of the same night.
