@@ -29,12 +29,17 @@ func (t *Table) Load(ctx context.Context, columns []string, keep func(Row) bool)
 
 // Find returns the row of the account with that domain key, which is not a
 // duplicate of another, with the columns of these names; no row where there is
-// none. It reads only the row groups that may hold it.
+// none. It reads the row groups that may hold it by their filters, and the
+// others only where these do not: a damaged filter hides no account.
 func (t *Table) Find(ctx context.Context, columns []string, domain string) (*datasets.Batch, error) {
 	hash := DomainHash(domain)
-	return t.load(ctx, columns, func(r Row) bool { return r.Hash == hash && r.Reason != datasets.DuplicateOf }, func(g int) bool {
-		return t.groups[g].file.MayHold(t.groups[g].index, "domain", domain)
-	})
+	keep := func(r Row) bool { return r.Hash == hash && r.Reason != datasets.DuplicateOf }
+	may := func(g int) bool { return t.groups[g].file.MayHold(t.groups[g].index, "domain", domain) }
+	found, err := t.load(ctx, columns, keep, may)
+	if err != nil || found.Rows > 0 {
+		return found, err
+	}
+	return t.load(ctx, columns, keep, func(g int) bool { return !may(g) })
 }
 
 // load loads from the row groups that may hold what is asked for.

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/parquet-go/parquet-go"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/datasets/parquetfile"
@@ -129,6 +130,47 @@ func TestFind(t *testing.T) {
 	if _, err := table.Find(t.Context(), []string{"domian"}, domainNo(0)); err == nil {
 		t.Error("an unknown column is found")
 	}
+}
+
+// TestFindDamagedFilter zeroes the filter of the domains, which then rules out every
+// account: they are found nevertheless.
+func TestFindDamagedFilter(t *testing.T) {
+	file := tableFile(t, nil)
+	lib, err := parquet.OpenFile(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := lib.Metadata().RowGroups[0].Columns[0].MetaData.BloomFilterOffset
+	size := lib.RowGroups()[0].ColumnChunks()[0].BloomFilter().Size()
+	for header := range int64(64) { // of unknown length: until the filter finds nothing
+		bad := bytes.Clone(file)
+		clear(bad[at+header : at+header+size])
+		folder := t.TempDir()
+		if err := os.WriteFile(filepath.Join(folder, "part-0.parquet"), bad, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		f, err := parquetfile.OpenFile(filepath.Join(folder, "part-0.parquet"))
+		if err != nil {
+			continue
+		}
+		hidden := !f.MayHold(0, "domain", "a.com")
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if !hidden {
+			continue
+		}
+		table, err := features.OpenTable(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer table.Close() //nolint:errcheck // nothing was written
+		if got, err := table.Find(t.Context(), []string{"domain"}, "a.com"); err != nil || got.Rows != 1 {
+			t.Errorf("a.com: %d rows, %v", got.Rows, err)
+		}
+		return
+	}
+	t.Fatal("no damage hides the account")
 }
 
 // tableFile returns the file of a small accounts table.

@@ -17,7 +17,11 @@ import (
 // version is set when a release is built.
 var version = "dev"
 
-func main() {
+func main() { os.Exit(process()) }
+
+// process runs the command that the process was started with, until a signal ends
+// it, and returns the exit code.
+func process() int {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -25,7 +29,7 @@ func main() {
 		cancel(&signalError{<-signals})
 		signal.Stop(signals) // a second one ends the process at once
 	}()
-	os.Exit(run(ctx, os.Args, os.Stdout, os.Stderr))
+	return run(ctx, os.Args, os.Stdout, os.Stderr)
 }
 
 // A signalError says which signal cancelled the command.

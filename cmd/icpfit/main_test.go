@@ -14,7 +14,11 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"icpfit": main})
+	testscript.Main(m, map[string]func(){"icpfit": func() {
+		code := process()
+		tellPeak()
+		os.Exit(code)
+	}})
 }
 
 // TestScript runs the scripts. Beside testscript's own commands they have:
