@@ -3,6 +3,8 @@ package datasets
 import (
 	"fmt"
 	"math"
+	"strconv"
+	"time"
 )
 
 // Type says which slices of a Column are in use.
@@ -63,6 +65,33 @@ type Column struct {
 // batch is filled again.
 func (c *Column) Cell(i int) []byte { return c.Data[c.Offsets[i]:c.Offsets[i+1]] }
 
+// Text returns a copy of row i as text, "" where it is missing, infinite, or
+// a set or list. Numbers are written in full, without exponent; a date is
+// 2006-01-02, a flag true or false.
+func (c *Column) Text(i int) string {
+	if c.Missing(i) {
+		return ""
+	}
+	switch c.Type {
+	case Text:
+		return string(c.Cell(i))
+	case Category:
+		return c.Dictionary[c.Codes[i]]
+	case Number:
+		if math.IsInf(c.Numbers[i], 0) {
+			return ""
+		}
+		return strconv.FormatFloat(c.Numbers[i], 'f', -1, 64)
+	case Integer:
+		return strconv.FormatInt(c.Integers[i], 10)
+	case Date:
+		return time.Unix(int64(c.Days[i])*86400, 0).UTC().Format(time.DateOnly)
+	case Flag:
+		return strconv.FormatBool(c.Flags[i] == 1)
+	}
+	return ""
+}
+
 // Items returns the codes of row i of a Set column.
 func (c *Column) Items(i int) []int32 { return c.Codes[c.Offsets[i]:c.Offsets[i+1]] }
 
@@ -118,6 +147,14 @@ func (b *Batch) Column(name string) *Column {
 		}
 	}
 	return nil
+}
+
+// Line returns where row i is: its line in a text file, else its number from 1.
+func (b *Batch) Line(i int) int64 {
+	if i < len(b.Lines) {
+		return b.Lines[i]
+	}
+	return b.First + int64(i) + 1
 }
 
 // Prepare gives b one empty column per field, keeping memory from an earlier use.

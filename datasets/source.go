@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 )
 
 // A Source is an input that can be read from its start any number of times.
@@ -26,6 +27,28 @@ type Reader interface {
 	Schema() []Field
 	Read(ctx context.Context, dst *Batch) error
 	Close() error
+}
+
+// EachBatch opens src and hands its batches to do, in order. The batch is
+// filled again after do returns.
+func EachBatch(ctx context.Context, src Source, do func(*Batch) error) (err error) {
+	r, err := src.Open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	var b Batch
+	for {
+		if err := r.Read(ctx, &b); err != nil {
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return err
+		}
+		if err := do(&b); err != nil {
+			return err
+		}
+	}
 }
 
 // BatchRows is the most rows a Reader puts into a batch: small enough for the

@@ -1,8 +1,6 @@
 package features
 
 import (
-	"math"
-	"strconv"
 	"unicode/utf8"
 
 	"github.com/icpfit/icpfit/datasets"
@@ -28,8 +26,7 @@ func textsOf(col *datasets.Column, from, to int) texts {
 	return t
 }
 
-// at returns the text of row i, "" where it is missing. Numbers are written
-// in full, without exponent; a date is 2006-01-02, a flag true or false.
+// at returns the text of row i, as Column.Text does, without a copy.
 func (t texts) at(i int) string {
 	c := t.col
 	if c == nil {
@@ -38,25 +35,7 @@ func (t texts) at(i int) string {
 	if c.Type == datasets.Text {
 		return t.data[c.Offsets[i]-t.zero : c.Offsets[i+1]-t.zero]
 	}
-	if c.Missing(i) {
-		return ""
-	}
-	switch c.Type {
-	case datasets.Category:
-		return c.Dictionary[c.Codes[i]]
-	case datasets.Number:
-		if math.IsInf(c.Numbers[i], 0) {
-			return ""
-		}
-		return strconv.FormatFloat(c.Numbers[i], 'f', -1, 64)
-	case datasets.Integer:
-		return strconv.FormatInt(c.Integers[i], 10)
-	case datasets.Date:
-		return DayString(c.Days[i])
-	case datasets.Flag:
-		return strconv.FormatBool(c.Flags[i] == 1)
-	}
-	return ""
+	return c.Text(i)
 }
 
 // hasText reports whether cells of type t can be read as texts.

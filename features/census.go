@@ -163,7 +163,7 @@ func (t *taker) learnIDs(ctx context.Context) error {
 		return nil
 	}
 	members, groups := t.census.members, t.census.groups
-	return eachBatch(ctx, t.Accounts, func(b *datasets.Batch) error {
+	return datasets.EachBatch(ctx, t.Accounts, func(b *datasets.Batch) error {
 		ids := textsOf(&b.Columns[t.layout.id], 0, b.Rows)
 		t.parents.learn(textsOf(&b.Columns[t.layout.domain], 0, b.Rows), ids, b.Rows)
 		for len(members) > 0 && int64(members[0].row) < b.First+int64(b.Rows) {

@@ -60,7 +60,7 @@ func (t tally) note(status parse.Status, b *datasets.Batch, i int, cell string) 
 		t.audit.Filled++
 		t.audit.Unreadable++
 		if len(t.audit.Samples) < maxSamples {
-			t.audit.Samples = addSample(t.audit.Samples, Sample{lineOf(b, i), clip(cell)})
+			t.audit.Samples = addSample(t.audit.Samples, Sample{b.Line(i), clip(cell)})
 		}
 	}
 }

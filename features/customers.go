@@ -98,7 +98,7 @@ const (
 func LoadCustomers(ctx context.Context, src datasets.Source, cols CustomerColumns) (*Customers, error) {
 	var at *customerColumns
 	var entries []entry
-	err := eachBatch(ctx, src, func(b *datasets.Batch) (err error) {
+	err := datasets.EachBatch(ctx, src, func(b *datasets.Batch) (err error) {
 		if at == nil {
 			if at, err = cols.find(src.Name(), b); err != nil {
 				return err
@@ -172,7 +172,7 @@ type entry struct {
 
 // entry reads row i of b.
 func (at *customerColumns) entry(b *datasets.Batch, i int) (entry, error) {
-	e := entry{line: lineOf(b, i), class: Best, domain: strings.Clone(cellOf(b, at.domain, i))}
+	e := entry{line: b.Line(i), class: Best, domain: strings.Clone(cellOf(b, at.domain, i))}
 	fail := func(col int, cell, want string) (entry, error) {
 		return e, unreadable(at.source, e.line, b.Columns[col].Name, cell, want)
 	}

@@ -2,8 +2,6 @@ package features
 
 import (
 	"strings"
-
-	"github.com/icpfit/icpfit/datasets"
 )
 
 // The names of the steps of a funnel.
@@ -63,15 +61,6 @@ func (s *FunnelStep) lose(key string) {
 	if len(s.Samples) < maxLost {
 		s.Samples = append(s.Samples, key)
 	}
-}
-
-// lineOf returns where row i of b is: its line in a text file, else its number
-// from 1.
-func lineOf(b *datasets.Batch, i int) int64 {
-	if i < len(b.Lines) {
-		return b.Lines[i]
-	}
-	return b.First + int64(i) + 1
 }
 
 // clip makes a cell fit to be shown: control characters are replaced, and it is

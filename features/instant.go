@@ -2,9 +2,6 @@ package features
 
 import (
 	"math"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features/parse"
@@ -46,36 +43,8 @@ func (t instants) at(i int) int64 {
 	case datasets.Date:
 		return int64(t.col.Days[i]) * 86400
 	}
-	return instant(t.text.at(i), t.order)
-}
-
-// clocks are the forms of time of day in CRM exports: Salesforce, HubSpot, SQL.
-var clocks = []string{
-	"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05",
-	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02T15:04Z07:00", "2006-01-02T15:04",
-}
-
-// instant returns the seconds since 1970 of a time, a date or a Unix time in
-// seconds or milliseconds, or unknownTime.
-func instant(cell string, order parse.DateOrder) int64 {
-	cell = strings.TrimSpace(cell)
-	if len(cell) >= 16 && cell[4] == '-' {
-		for _, form := range clocks {
-			if at, err := time.Parse(form, cell); err == nil {
-				return at.Unix()
-			}
-		}
-	}
-	if len(cell) == 10 || len(cell) == 13 {
-		if n, err := strconv.ParseUint(cell, 10, 63); err == nil {
-			if len(cell) == 13 {
-				n /= 1000
-			}
-			return int64(n)
-		}
-	}
-	if day, status := order.Date(cell); status == parse.OK {
-		return int64(day) * 86400
+	if at, status := t.order.Instant(t.text.at(i)); status == parse.OK {
+		return at
 	}
 	return unknownTime
 }

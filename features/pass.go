@@ -10,28 +10,6 @@ import (
 	"github.com/icpfit/icpfit/datasets"
 )
 
-// eachBatch opens src and hands its batches to do, in order. The batch is
-// filled again after do returns.
-func eachBatch(ctx context.Context, src datasets.Source, do func(*datasets.Batch) error) (err error) {
-	r, err := src.Open(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, r.Close()) }()
-	var b datasets.Batch
-	for {
-		if err := r.Read(ctx, &b); err != nil {
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			return err
-		}
-		if err := do(&b); err != nil {
-			return err
-		}
-	}
-}
-
 // spread reads src in one goroutine and hands each batch to one of the workers,
 // in no order. A worker has its batches one after the other; each is filled
 // again after the call returns.

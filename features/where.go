@@ -154,7 +154,7 @@ func (p *picker) add(b *datasets.Batch) error {
 	for i := range b.Rows {
 		ok, err := p.picks(columns, i)
 		if err != nil {
-			return &datasets.RowError{Source: p.source, Row: lineOf(b, i), Err: datasets.Shapef("customers: where: %v", err)}
+			return &datasets.RowError{Source: p.source, Row: b.Line(i), Err: datasets.Shapef("customers: where: %v", err)}
 		}
 		if !ok {
 			continue

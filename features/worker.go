@@ -150,7 +150,7 @@ func (w *worker) addNames(b *datasets.Batch, from, to int) {
 			members = members[1:]
 		}
 		if reason == datasets.BadDomain {
-			w.audit.BadDomains = addSample(w.audit.BadDomains, Sample{lineOf(b, i), clip(domains.at(i))})
+			w.audit.BadDomains = addSample(w.audit.BadDomains, Sample{b.Line(i), clip(domains.at(i))})
 		}
 		if reason == datasets.FreeMailDomain {
 			if entry := w.run.customers.provider(domains.at(i)); entry >= 0 {
@@ -244,7 +244,7 @@ func (w *worker) countRows(b *datasets.Batch, from, at int) {
 				a.Best++
 			}
 			w.choose(at+i, w.entries[i], w.pillars[i] != 0)
-			w.countLate(at+i, w.entries[i], lineOf(b, from+i))
+			w.countLate(at+i, w.entries[i], b.Line(from+i))
 		}
 	}
 }

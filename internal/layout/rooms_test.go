@@ -48,7 +48,8 @@ var rooms = []room{
 	{"internal/disk/disktest", []string{"internal/disk"}, "it stands in the way of any change, whoever makes it"},
 	{"internal/artifact", []string{"internal/disk"}, "files, hashes and renames, whatever is in them"},
 	{"internal/layout", nil, "it reads the others as text"},
-	{"internal/project", []string{"datasets", "datasets/...", "features", "features/...", "internal/artifact"}, "settings are read before anything is made"},
+	{"internal/activity", []string{"datasets", "datasets/...", "features", "features/..."}, "it reads what others have recorded, whatever is made of it"},
+	{"internal/project", []string{"datasets", "datasets/...", "features", "features/...", "internal/artifact", "internal/activity"}, "settings are read before anything is made"},
 	{"internal/observe", []string{"datasets", "internal/artifact", "internal/disk"}, "it is told what a step did, and runs none"},
 	{"internal/spool", []string{"datasets", "datasets/...", "internal/artifact"}, "it copies rows, whatever they are for"},
 	{"internal/segment", waist, "it reads grades, beside its siblings"},
@@ -69,7 +70,7 @@ var rooms = []room{
 var (
 	learner = []string{"datasets", "features", "model", "model/bin"}
 	measure = []string{"datasets", "features", "model", "model/bin", "model/metrics"}
-	waist   = []string{"datasets", "datasets/...", "features", "features/...", "model", "internal/artifact", "internal/project"}
+	waist   = []string{"datasets", "datasets/...", "features", "features/...", "model", "internal/artifact", "internal/activity", "internal/project"}
 
 	siblings = []string{"internal/segment", "internal/badge", "internal/abm", "internal/crmsync"}
 	figures  = []string{"model/bin", "model/metrics", "model/leak", "model/evaluate", "model/calibrate", "model/drift", "model/registry", "model/predict", "model/train"}

@@ -35,6 +35,7 @@ type Config struct {
 
 	Overrides   *OverridesConfig  `yaml:"overrides,omitempty"`
 	Exploration ExplorationConfig `yaml:"exploration"`
+	Tables      TablesConfig      `yaml:"tables,omitempty" json:"-"`  // not how a night is graded, but what came of it
 	Gates       GatesConfig       `yaml:"gates" json:"-"`             // not how a night is graded, but whether it may be
 	Metrics     MetricsConfig     `yaml:"metrics,omitempty" json:"-"` // not what is made, but who is told of it
 	Lineage     LineageConfig     `yaml:"lineage,omitempty" json:"-"`

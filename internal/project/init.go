@@ -127,6 +127,8 @@ func (w *yamlWriter) settings() {
 	w.line("  model_age_months: %-5d # since the date of what the model learned; the report asks for a review from 6 on", c.Gates.ModelAge)
 	w.line("")
 	w.line("# overrides: {path: overrides.csv}   # grades and exclusions by hand: domain,grade,author,reason,expires")
+	w.line("# tables:                            # what happened with accounts: icpfit backtest, the report")
+	w.line("#   opportunities: {path: opportunities.csv}   # deals as Salesforce or HubSpot exports them")
 	w.line("# exploration: {share: 0.02}         # share of the accounts below B that sales is offered nevertheless")
 }
 

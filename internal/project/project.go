@@ -82,10 +82,14 @@ func (d *document) include(dir, path string, cfg *Config) (*document, error) {
 	if cfg.Overrides != nil {
 		paths = append(paths, &cfg.Overrides.Path)
 	}
+	references := []*string{&cfg.Accounts.Postgres, &cfg.Customers.Postgres}
+	for _, t := range cfg.Tables.Named() {
+		paths, references = append(paths, &t.Path), append(references, &t.Postgres)
+	}
 	for _, p := range paths {
 		*p = besides(path, *p)
 	}
-	for _, p := range []*string{&cfg.Accounts.Postgres, &cfg.Customers.Postgres} {
+	for _, p := range references {
 		if file, ok := strings.CutPrefix(*p, fromFile); ok {
 			*p = fromFile + besides(path, file)
 		}

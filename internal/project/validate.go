@@ -50,6 +50,7 @@ func (c *Config) faults() []Fault {
 	v.model(c)
 	v.grades(c.Grades)
 	v.byHand(c)
+	v.tables(c.Tables)
 	v.gates(c.Gates)
 	return v.faults
 }
