@@ -20,12 +20,16 @@ const (
 var strangeTLDs = []string{"org", "biz", "info", "at", "fi"}
 
 // listing returns the list of customers in an order of its own: every customer
-// of the base, some of them twice, and some companies the base does not have.
+// of the base, some of them twice, and some companies the base does not have. Of
+// a stale ICP, the list is as old.
 func (b *Base) listing() []listed {
 	d := newDraws(b.Options.Seed)
 	mess := b.Options.Mess
 	list := make([]listed, 0, len(b.found)+len(b.found)/8)
 	add := func(domain, name string, won int32) {
+		if b.Options.has(Stale) && won >= b.Options.AsOf-StaleDays {
+			return
+		}
 		r := d.at(streamListing, len(list)+1)
 		if r.Float64() < shareAddress*mess {
 			domain = string(appendAddress(nil, r, domain))

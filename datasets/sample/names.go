@@ -43,7 +43,7 @@ func (b *Base) layOut(d *draws) {
 				break
 			}
 		}
-		if u >= 0 && u < shareDuplicate*b.Options.Mess {
+		if u >= 0 && u < b.Options.duplicates() {
 			b.DuplicateOf[i] = b.earlier(r, i)
 		}
 		if r = d.at(streamParent, i); r.Float64() < shareParent && b.DuplicateOf[i] < 0 {

@@ -15,6 +15,9 @@
 //	listing.go     the list of customers
 //	source.go      both as a datasets.Source
 //	write.go       both as files, and the truth
+//	history.go     what happened with the accounts: deals, campaigns, touches
+//	tables.go      the history as the optional tables that icpfit reads
+//	debts.go       faults that can be planted
 //
 // A company's log lift is a sum over its features (employees peak between 50
 // and 500; software, fintech and e-commerce, some countries, HubSpot, Snowflake
@@ -32,6 +35,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/icpfit/icpfit/datasets"
@@ -46,6 +50,8 @@ type Options struct {
 	Signal    float64 `json:"signal"`    // factor of the log lift, 0 to 4; 0 draws customers at random
 	Mess      float64 `json:"mess"`      // 0 to 1; 0: clean, complete, one row a company; 1: as CRMs export
 	AsOf      int32   `json:"as_of"`     // days since 1970-01-01; nothing in the base is later
+
+	Debts []Debt `json:"debts,omitempty"` // planted; none by default
 }
 
 // DefaultOptions returns those of `icpfit demo`: 30,000 accounts with 600
@@ -66,6 +72,9 @@ func (o Options) Validate() error {
 	check(o.Customers >= 0 && o.Customers <= max(o.Accounts, 0)/2, "customers is %d; want 0 to half of the %d accounts", o.Customers, o.Accounts)
 	check(o.Signal >= 0 && o.Signal <= 4, "signal is %g; want 0 to 4", o.Signal)
 	check(o.Mess >= 0 && o.Mess <= 1, "mess is %g; want 0 to 1", o.Mess)
+	for _, d := range o.Debts {
+		check(slices.Contains(Debts, d), "debts: %q is none of %v", d, Debts)
+	}
 	check(o.AsOf >= day(2000, time.January, 1) && o.AsOf <= day(2100, time.January, 1), "as_of is day %d; want a day from 2000 to 2100", o.AsOf)
 	return errors.Join(errs...)
 }

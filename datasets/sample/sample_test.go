@@ -112,6 +112,7 @@ func TestEveryOptionChangesTheResult(t *testing.T) {
 		"signal":    func(o *sample.Options) { o.Signal = .5 },
 		"mess":      func(o *sample.Options) { o.Mess = .5 },
 		"as_of":     func(o *sample.Options) { o.AsOf += 400 },
+		"debts":     func(o *sample.Options) { o.Debts = []sample.Debt{sample.Duplicates} }, // the others: TestDebts
 	} {
 		got := files(t, small(t, change))
 		if bytes.Equal(got[0], base[0]) && name != "customers" && name != "signal" {

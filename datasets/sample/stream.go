@@ -27,9 +27,22 @@ const (
 	streamWon
 	streamCreated
 	streamModified
-	streamListing                // the list of customers: order, spelling
-	streamStranger               // its domains that are in no account
-	streamEnriched               // whether anything is known of a row at all
+	streamListing  // the list of customers: order, spelling
+	streamStranger // its domains that are in no account
+	streamEnriched // whether anything is known of a row at all
+	streamDeal     // the history, by number of deal …
+	streamLost
+	streamLater
+	streamCampaign
+	streamTarget
+	streamAnswer
+	streamDealTouch
+	streamContact
+	streamSignal
+	streamHealth
+	streamFeedback
+	streamRelease
+	streamText                   // the spelling of the history's cells
 	streamMissing  stream = 1000 // + column
 	streamSpelling stream = 2000 // + column
 )

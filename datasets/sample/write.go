@@ -24,7 +24,22 @@ const (
 // Write writes the base into folder, which it makes if need be: the account
 // table and the list of customers as in Source and Customers, and the truth. It
 // never replaces a file, and leaves none of its own behind when it fails.
-func (b *Base) Write(ctx context.Context, folder string) (err error) {
+func (b *Base) Write(ctx context.Context, folder string) error {
+	return writeFiles(folder, []file{
+		{AccountsFile, func(w io.Writer) error { return writeSource(ctx, w, b.Source()) }},
+		{CustomersFile, func(w io.Writer) error { return writeSource(ctx, w, b.Customers()) }},
+		{TruthFile, b.writeTruth},
+	})
+}
+
+// A file is one that a function writes.
+type file struct {
+	name  string
+	write func(io.Writer) error
+}
+
+// writeFiles makes new files in folder, all of them or none.
+func writeFiles(folder string, files []file) (err error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return fmt.Errorf("write sample: %w", err)
 	}
@@ -36,14 +51,7 @@ func (b *Base) Write(ctx context.Context, folder string) (err error) {
 			}
 		}
 	}()
-	for _, f := range []struct {
-		name  string
-		write func(io.Writer) error
-	}{
-		{AccountsFile, func(w io.Writer) error { return writeSource(ctx, w, b.Source()) }},
-		{CustomersFile, func(w io.Writer) error { return writeSource(ctx, w, b.Customers()) }},
-		{TruthFile, b.writeTruth},
-	} {
+	for _, f := range files {
 		path := filepath.Join(folder, f.name)
 		file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 		if errors.Is(err, fs.ErrExist) {

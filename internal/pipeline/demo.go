@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/icpfit/icpfit/datasets/sample"
@@ -16,6 +17,15 @@ import (
 	"github.com/icpfit/icpfit/internal/project"
 )
 
+// Debts names the faults that a demo can have planted.
+func Debts() []string {
+	var names []string
+	for _, d := range sample.Debts {
+		names = append(names, string(d))
+	}
+	return names
+}
+
 // DemoOptions say what Demo makes.
 type DemoOptions struct {
 	Folder   string
@@ -23,6 +33,7 @@ type DemoOptions struct {
 	AsOf     string // "" for today
 	Lang     string
 	Author   string
+	Debts    string // to plant for `icpfit audit` to find, with commas; "": none
 	Progress func(string, int64, int64)
 	Log      *slog.Logger // nil: none
 }
@@ -43,6 +54,7 @@ type DemoResult struct {
 const (
 	accountsPerCustomer = 50
 	leastCustomers      = 250
+	leastStale          = 450 // where a part of them was won after the model was made
 	leastAccounts       = 2_000
 	mostAccounts        = 20_000_000
 )
@@ -72,7 +84,10 @@ func Demo(ctx context.Context, o DemoOptions) (_ *DemoResult, err error) {
 	if err := base.Write(ctx, o.Folder); err != nil {
 		return nil, err
 	}
-	return o.run(ctx, features.DayString(options.AsOf))
+	if err := base.WriteTables(ctx, o.Folder); err != nil {
+		return nil, err
+	}
+	return o.run(ctx, options)
 }
 
 // sample returns the options of the base.
@@ -84,12 +99,19 @@ func (o DemoOptions) sample() (sample.Options, error) {
 	if err := checkLanguage(o.Lang); err != nil {
 		return s, err
 	}
+	debts, err := sample.ParseDebts(o.Debts)
+	if err != nil {
+		return s, usagef("demo: --debts: %v", err)
+	}
 	r := Run{Project: &project.Project{}, Now: time.Now()}
 	_, day, err := r.asOf(o.AsOf)
 	if err != nil {
 		return s, err
 	}
-	s.Accounts, s.Customers, s.AsOf = o.Accounts, max(o.Accounts/accountsPerCustomer, leastCustomers), day
+	s.Accounts, s.Customers, s.AsOf, s.Debts = o.Accounts, max(o.Accounts/accountsPerCustomer, leastCustomers), day, debts
+	if slices.Contains(debts, sample.Stale) {
+		s.Customers = max(s.Customers, leastStale)
+	}
 	if err := s.Validate(); err != nil {
 		return s, usagef("demo: %v", err)
 	}
@@ -113,8 +135,14 @@ func empty(folder string, isNew bool) error {
 }
 
 // run runs the chain on the base.
-func (o DemoOptions) run(ctx context.Context, date string) (*DemoResult, error) {
+func (o DemoOptions) run(ctx context.Context, base sample.Options) (*DemoResult, error) {
 	files := InitOptions{Dir: o.Folder, Accounts: filepath.Join(o.Folder, sample.AccountsFile), Customers: filepath.Join(o.Folder, sample.CustomersFile)}
+	for _, name := range sample.Tables {
+		files.Tables = append(files.Tables, project.Table{Name: name, Path: name + ".csv"})
+	}
+	if slices.Contains(base.Debts, sample.Grid) {
+		files.Grid = wrongGrid
+	}
 	if _, err := Init(ctx, files); err != nil {
 		return nil, err
 	}
@@ -124,12 +152,10 @@ func (o DemoOptions) run(ctx context.Context, date string) (*DemoResult, error) 
 	}
 	r.Progress, r.Watch.Log = o.Progress, o.Log
 	out := &DemoResult{Folder: o.Folder, Accounts: o.Accounts}
-	if out.Features, err = r.Features(ctx, date); err != nil {
+	if err := o.learn(ctx, r, out, base); err != nil {
 		return nil, err
 	}
-	if out.Train, err = r.Train(ctx, TrainOptions{Author: o.Author}); err != nil {
-		return nil, err
-	}
+	date := features.DayString(base.AsOf)
 	if out.Predict, err = r.Predict(ctx, date, ""); err != nil {
 		return nil, err
 	}
@@ -142,3 +168,34 @@ func (o DemoOptions) run(ctx context.Context, date string) (*DemoResult, error) 
 	out.Example = out.Report.CallList.Accounts[0].Domain
 	return out, nil
 }
+
+// learn makes the features of the day and a model, of that day or of an earlier one.
+func (o DemoOptions) learn(ctx context.Context, r *Run, out *DemoResult, base sample.Options) (err error) {
+	days := []int32{base.AsOf}
+	if slices.Contains(base.Debts, sample.Stale) {
+		days = []int32{base.AsOf - sample.StaleDays, base.AsOf}
+	}
+	for i, d := range days {
+		if out.Features, err = r.Features(ctx, features.DayString(d)); err != nil {
+			return err
+		}
+		if i > 0 {
+			continue
+		}
+		if out.Train, err = r.Train(ctx, TrainOptions{Author: o.Author}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wrongGrid gives its points to what the base's customers are not: the truth is
+// in package sample.
+const wrongGrid = `grid:                     # what sales and marketing believe
+  mode: sum
+  criteria:
+    - {feature: industry, values: {Construction: 30, Public sector: 30, Hospitality: 25, Manufacturing: 20}}
+    - {feature: employees, ranges: [{from: 2000, points: 30}]}
+    - {feature: crm_in_use, values: {SAP: 25, Spreadsheet: 15}}
+    - {feature: technologies, values: {SAP: 15}}
+`

@@ -23,6 +23,9 @@ type InitOptions struct {
 	AccountsDomain  string // the column that names the company; "" to look for it
 	CustomersDomain string
 	Force           bool // replace an icpfit.yaml
+
+	Tables []project.Table // optional ones, as seen from the project folder
+	Grid   string          // the section of a written grid; "": none
 }
 
 // Init looks at the inputs and writes a commented icpfit.yaml.
@@ -54,7 +57,7 @@ func Init(ctx context.Context, o InitOptions) (*infer.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := project.Files{Accounts: within(o.Dir, o.Accounts), Customers: within(o.Dir, o.Customers)}
+	files := project.Files{Accounts: within(o.Dir, o.Accounts), Customers: within(o.Dir, o.Customers), Tables: o.Tables, Grid: o.Grid}
 	return result, artifact.WriteFile(target, project.WriteYAML(result, list, files))
 }
 

@@ -13,7 +13,12 @@ import (
 type Files struct {
 	Accounts  string // path, relative to the project folder or absolute
 	Customers string
+	Tables    []Table // optional ones
+	Grid      string  // the section of a written grid; "": none
 }
+
+// A Table is a file of one of the optional tables.
+type Table struct{ Name, Path string }
 
 // WriteYAML returns a commented icpfit.yaml for the base and the list that were
 // looked at: the features by pillar, the columns left out with the reason of
@@ -37,7 +42,10 @@ func WriteYAML(r *infer.Result, list *infer.CustomerList, files Files) []byte {
 	w.line("")
 	w.features(r.Specs)
 	w.leftOut(r.LeftOut)
-	w.settings()
+	if files.Grid != "" {
+		w.line("\n%s", strings.TrimSuffix(files.Grid, "\n"))
+	}
+	w.settings(files)
 	return []byte(w.b.String())
 }
 
@@ -103,7 +111,7 @@ func (w *yamlWriter) leftOut(columns []infer.LeftOut) {
 }
 
 // settings writes the defaults, one key a line under model.
-func (w *yamlWriter) settings() {
+func (w *yamlWriter) settings(files Files) {
 	c := DefaultConfig()
 	w.line("")
 	w.line("model:")
@@ -127,9 +135,21 @@ func (w *yamlWriter) settings() {
 	w.line("  model_age_months: %-5d # since the date of what the model learned; the report asks for a review from 6 on", c.Gates.ModelAge)
 	w.line("")
 	w.line("# overrides: {path: overrides.csv}   # grades and exclusions by hand: domain,grade,author,reason,expires")
-	w.line("# tables:                            # what happened with accounts: icpfit backtest, the report")
-	w.line("#   opportunities: {path: opportunities.csv}   # deals as Salesforce or HubSpot exports them")
+	w.tables(files.Tables)
 	w.line("# exploration: {share: 0.02}         # share of the accounts below B that sales is offered nevertheless")
+}
+
+// tables writes where the optional tables are.
+func (w *yamlWriter) tables(tables []Table) {
+	if len(tables) == 0 {
+		w.line("# tables:                            # what happened with accounts: icpfit backtest, icpfit audit, the report")
+		w.line("#   opportunities: {path: opportunities.csv}   # deals as Salesforce or HubSpot exports them")
+		return
+	}
+	w.line("tables:                   # what happened with accounts: icpfit backtest, icpfit audit, the report")
+	for _, t := range tables {
+		w.line("  %s: {path: %s}", t.Name, scalar(t.Path))
+	}
 }
 
 // scalar returns s as a YAML scalar that reads as the text s, in any place.
