@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -16,7 +15,12 @@ import (
 )
 
 // importanceFields are the columns of importance.parquet and importance.csv: one
-// row a feature and slot. Those of the feature are the same in all its rows.
+// row a feature and slot. Those of the feature are the same in all its rows. A
+// figure that is not known, as of a written grid, is null; the Parquet file's
+// metadata has icpfit.table = importance and icpfit.format.
+//
+//	format 1   feature to capture_10_drop_high; no icpfit.format in the metadata
+//	format 2   kind, low, high, effect_low, effect_high, table_points, alone_points, together_points
 var importanceFields = []datasets.Field{
 	{Name: "feature", Type: datasets.Category},
 	{Name: "pillar", Type: datasets.Category},
@@ -35,40 +39,72 @@ var importanceFields = []datasets.Field{
 	{Name: "capture_10_drop", Type: datasets.Number},
 	{Name: "capture_10_drop_low", Type: datasets.Number},
 	{Name: "capture_10_drop_high", Type: datasets.Number},
+	{Name: "kind", Type: datasets.Category},          // number, category, set …
+	{Name: "low", Type: datasets.Number},             // of a number's bin, which holds what is above low and at most high; of a date in days before the as-of date; null: no bound
+	{Name: "high", Type: datasets.Number},            //
+	{Name: "effect_low", Type: datasets.Number},      // 95 % interval of the effect, from the spread
+	{Name: "effect_high", Type: datasets.Number},     //
+	{Name: "table_points", Type: datasets.Number},    // mean absolute points over the pool: from the table,
+	{Name: "alone_points", Type: datasets.Number},    // from trees by this feature alone,
+	{Name: "together_points", Type: datasets.Number}, // from trees by this feature together with others
 }
+
+// importanceFormat is the version of these columns.
+const importanceFormat = "2"
 
 // importanceRow is one row of it.
 type importanceRow struct {
-	feature, pillar, label string
-	slot, customers, pool  int64
-	numbers                []float64 // of the other columns, in their order
+	feature, pillar, label, kind string
+	slot, customers, pool        int64
+	numbers                      []float64 // of the other columns, in their order
 }
 
 // writeImportance writes importance.parquet and importance.csv.
-func writeImportance(stage *artifact.Staging, m *model.Model, all []train.Importance) error {
+func writeImportance(stage *artifact.Staging, m *model.Model, e *train.Evaluation) error {
+	english, err := page.NewPrinter("en", nil)
+	if err != nil {
+		return err
+	}
 	var rows []importanceRow
 	for k := range m.Terms {
 		t := &m.Terms[k]
+		label := t.Label
+		if m.Specs[k].Parser == "year" { // written without thousands
+			years := page.NewLabeller(english, &t.Binning, true)
+			label = func(slot int) string { return years.Slots(slot, slot) }
+		}
 		var i train.Importance
-		if k < len(all) {
-			i = all[k]
+		if k < len(e.Importance) {
+			i = e.Importance[k]
+		}
+		share := math.NaN()
+		if i.GainShare != nil {
+			share = *i.GainShare
+		}
+		parts := []float64{math.NaN(), math.NaN(), math.NaN()}
+		if e.Composition != nil {
+			of := e.Composition.Features[k]
+			parts = []float64{of.Table, of.Alone, of.Together}
 		}
 		for slot := range t.MicroPoints {
-			r := importanceRow{feature: t.Feature, pillar: string(t.Pillar), label: t.Label(slot), slot: int64(slot), customers: int64(t.Customers[slot]), pool: int64(t.Pool[slot])}
-			spread, share := math.NaN(), math.NaN()
+			r := importanceRow{feature: t.Feature, pillar: string(t.Pillar), label: label(slot), kind: string(t.Kind), slot: int64(slot), customers: int64(t.Customers[slot]), pool: int64(t.Pool[slot])}
+			spread, effect := math.NaN(), float64(t.Shape()[slot])/model.Micro
 			if t.Spread != nil {
 				spread = float64(t.Spread[slot]) / model.Micro
 			}
-			if i.GainShare != nil {
-				share = *i.GainShare
-			}
-			r.numbers = append(r.numbers, t.Importance(), float64(t.MicroPoints[slot])/model.Micro, spread, float64(t.Shape()[slot])/model.Micro)
+			low, high := t.Bounds(slot)
+			r.numbers = append(r.numbers, t.Importance(), float64(t.MicroPoints[slot])/model.Micro, spread, effect)
 			r.numbers = append(append(append(r.numbers, ends(i.Gain)...), share), ends(i.CaptureDrop)...)
+			r.numbers = append(append(r.numbers, low, high, effect-normal95*spread, effect+normal95*spread), parts...)
 			rows = append(rows, r)
 		}
 	}
-	return errors.Join(writeTable(stage, "importance.parquet", importanceFields, importanceBatch(rows), nil), stage.Write("importance.csv", importanceCSV(rows)))
+	metadata := map[string]string{"icpfit.table": "importance", "icpfit.format": importanceFormat}
+	return errors.Join(writeTable(stage, "importance.parquet", importanceFields, importanceBatch(rows), metadata), stage.Write("importance.csv", importanceCSV(rows)))
 }
+
+// normal95 is how many standard errors a 95 % interval reaches either way.
+const normal95 = 1.96
 
 // ends returns an interval's value and ends, NaN where there is none.
 func ends(i *metrics.Interval) []float64 {
@@ -91,6 +127,8 @@ func importanceBatch(rows []importanceRow) *datasets.Batch {
 				addCode(to, r.feature)
 			case "pillar":
 				addCode(to, r.pillar)
+			case "kind":
+				addCode(to, r.kind)
 			case "label":
 				to.Data = append(to.Data, r.label...)
 				to.Offsets = append(to.Offsets, int32(len(to.Data)))
@@ -133,19 +171,44 @@ func importanceCSV(rows []importanceRow) []byte {
 	}
 	b.WriteByte('\n')
 	for i := range rows {
-		r := &rows[i]
-		number := func(v float64) string {
-			if math.IsNaN(v) {
-				return ""
+		for c, cell := range rows[i].cells() {
+			if c > 0 {
+				b.WriteByte(',')
 			}
-			return strconv.FormatFloat(v, 'g', -1, 64)
-		}
-		fmt.Fprintf(&b, "%s,%s,%s,%d,%s", page.Cell(page.Clean(r.feature)), page.Cell(r.pillar), number(r.numbers[0]), r.slot, page.Cell(page.Clean(r.label)))
-		fmt.Fprintf(&b, ",%s,%s,%d,%d", number(r.numbers[1]), number(r.numbers[2]), r.customers, r.pool)
-		for _, v := range r.numbers[3:] {
-			b.WriteString("," + number(v))
+			b.WriteString(cell)
 		}
 		b.WriteByte('\n')
 	}
 	return []byte(b.String())
+}
+
+// cells writes the row's cells in the order of the columns.
+func (r *importanceRow) cells() []string {
+	out := make([]string, 0, len(importanceFields))
+	numbers := r.numbers
+	for _, f := range importanceFields {
+		switch f.Name {
+		case "feature":
+			out = append(out, page.Cell(page.Clean(r.feature)))
+		case "pillar":
+			out = append(out, page.Cell(r.pillar))
+		case "kind":
+			out = append(out, page.Cell(r.kind))
+		case "label":
+			out = append(out, page.Cell(page.Clean(r.label)))
+		case "slot":
+			out = append(out, strconv.FormatInt(r.slot, 10))
+		case "customers":
+			out = append(out, strconv.FormatInt(r.customers, 10))
+		case "pool":
+			out = append(out, strconv.FormatInt(r.pool, 10))
+		default:
+			text := ""
+			if v := numbers[0]; !math.IsNaN(v) {
+				text = strconv.FormatFloat(v, 'g', -1, 64)
+			}
+			out, numbers = append(out, text), numbers[1:]
+		}
+	}
+	return out
 }

@@ -239,7 +239,7 @@ func (r *Run) publish(result *train.Result, s *drawn, accounts *features.Table, 
 			return err
 		}
 	}
-	if err := writeImportance(stage, m, result.Evaluation.Importance); err != nil {
+	if err := writeImportance(stage, m, result.Evaluation); err != nil {
 		return err
 	}
 	if err := r.writeCard(stage, result, author); err != nil {

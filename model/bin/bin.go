@@ -110,6 +110,23 @@ func (b *Binning) rangeLabel(i int) string {
 	}
 }
 
+// Bounds returns the ends of a slot of a number or a date, which holds what is
+// above low and at most high; of a date they are days before the as-of date. NaN is
+// no bound, and both are NaN for every other slot.
+func (b *Binning) Bounds(slot int) (low, high float64) {
+	low, high = math.NaN(), math.NaN()
+	if slot == 0 || b.Kind != features.Number && b.Kind != features.Date {
+		return low, high
+	}
+	if slot >= 2 {
+		low = b.Edges[slot-2]
+	}
+	if slot <= len(b.Edges) {
+		high = b.Edges[slot-1]
+	}
+	return low, high
+}
+
 // Short writes a number as people read it in a report: "1,250", "2.5".
 func Short(v float64) string {
 	if a := math.Abs(v); a >= 1000 && a < 1e15 {

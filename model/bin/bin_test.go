@@ -123,6 +123,34 @@ func TestLabels(t *testing.T) {
 	}
 }
 
+// TestBounds compares the bounds of each slot with where numbers next to them go.
+func TestBounds(t *testing.T) {
+	for slot := range number.Slots() {
+		low, high := number.Bounds(slot)
+		if slot == 0 && !(math.IsNaN(low) && math.IsNaN(high)) {
+			t.Errorf("what is unknown has bounds %v and %v", low, high)
+		}
+		if got := int(number.Number(high)); !math.IsNaN(high) && got != slot {
+			t.Errorf("slot %d ends at %v, which is in slot %d", slot, high, got)
+		}
+		if got := int(number.Number(math.Nextafter(low, math.Inf(1)))); !math.IsNaN(low) && got != slot {
+			t.Errorf("slot %d starts above %v; the next number is in slot %d", slot, low, got)
+		}
+	}
+	if low, high := number.Bounds(1); !math.IsNaN(low) || high != -1 {
+		t.Errorf("the first bin is from %v to %v, want no bound and -1", low, high)
+	}
+	if low, high := number.Bounds(5); low != 200.5 || !math.IsNaN(high) {
+		t.Errorf("the last bin is from %v to %v, want 200.5 and no bound", low, high)
+	}
+	if low, high := category.Bounds(1); !math.IsNaN(low) || !math.IsNaN(high) {
+		t.Errorf("a category has bounds %v and %v", low, high)
+	}
+	if low, high := (&bin.Binning{Kind: features.Number}).Bounds(1); !math.IsNaN(low) || !math.IsNaN(high) {
+		t.Errorf("without edges a bin has bounds %v and %v", low, high)
+	}
+}
+
 func TestShort(t *testing.T) {
 	for v, want := range map[float64]string{
 		0: "0", 2.5: "2.5", -3: "-3", 999: "999", 1000: "1,000", -1250: "-1,250", 1234567: "1,234,567", 0.123456: "0.1235", 1e15: "1e+15", 999.5: "999.5",

@@ -168,6 +168,7 @@ func (e *Evaluation) describe(f *evaluate.Frame, m *model.Model, margins []float
 	for k := range e.Importance {
 		e.Importance[k].MeanAbsolute = m.Terms[k].MeanAbsolute
 	}
+	e.Composition = compose(f, m)
 	e.Segments = []Segment{}
 	if e.Customers == 0 || e.Pool == 0 {
 		return nil

@@ -61,6 +61,9 @@ func TestDescribe(t *testing.T) {
 	if err := e.describe(f, m, margins); err != nil {
 		t.Fatal(err)
 	}
+	if c := e.Composition; c == nil || c.Accounts != 100 || len(c.Features) != len(m.Terms) {
+		t.Errorf("composition %+v, want one of 100 accounts and every feature", c)
+	}
 	if want := (Sample{CustomerGroups: 33, PoolGroups: 51, Dated: 2, WonFirst: "2019-04-14", WonLast: "2022-01-08"}); *e.Sample != want {
 		t.Errorf("sample %+v, want %+v", *e.Sample, want)
 	}

@@ -75,10 +75,11 @@ type Evaluation struct {
 	Leaks      *leak.Report       `json:"leaks,omitempty"` // nil for a written grid
 	Holdout    *Holdout           `json:"holdout"`
 
-	Sample     *Sample      `json:"sample"`     // what was learned from
-	Importance []Importance `json:"importance"` // by feature of the fit
-	Segments   []Segment    `json:"segments"`   // with enough customers to be measured
-	Support    *Support     `json:"support"`    // where there are none; null: nothing to tell accounts apart by
+	Sample      *Sample            `json:"sample"`      // what was learned from
+	Importance  []Importance       `json:"importance"`  // by feature of the fit
+	Composition *model.Composition `json:"composition"` // of the points of the pool; null for a written grid
+	Segments    []Segment          `json:"segments"`    // with enough customers to be measured
+	Support     *Support           `json:"support"`     // where there are none; null: nothing to tell accounts apart by
 }
 
 // ErrNothingLearned is returned, with a Result that holds the evaluation, when
@@ -98,6 +99,7 @@ var definitions = map[string]string{
 
 	"mean_absolute":   "points that a feature adds to or takes from an account of the pool, on average",
 	"gain":            "how much less log loss a customer, out of fold, the feature's contributions leave (Aumann-Shapley); the features' gains sum to the model's",
+	"composition":     "mean absolute points, over accounts of the pool, that features get from the table, from trees by one feature alone, and from trees by features together",
 	"capture_10_drop": "capture_10 lost when the feature's cells are shuffled among accounts, out of fold",
 }
 

@@ -195,6 +195,12 @@ def importance(path, model):
         assert rows["pillar"].unique().to_list() == [term["pillar"]], term["feature"]
         for name, wanted in (("points", np.array(term["micro_points"]) / MICRO), ("customers", term["customers"]), ("pool", term["pool"])):
             assert rows[name].to_list() == list(wanted), f"{term['feature']}: {name}"
+        edges = term.get("edges") or []
+        bounds = [(None, None)] + list(zip([None, *edges], [*edges, None])) if term["kind"] in ("number", "date") else [(None, None)] * len(rows)
+        assert list(zip(rows["low"], rows["high"])) == bounds, f"{term['feature']}: low and high"
+        for effect, spread, low, high in rows.select("effect", "spread", "effect_low", "effect_high").rows():
+            close(f"{term['feature']}: interval of the effect", high - low, 2 * 1.96 * spread, 1e-6)
+            close(f"{term['feature']}: middle of the interval", (high + low) / 2, effect, 1e-6)
     assert table["feature"].n_unique() == len(model["terms"]), "features that the model does not have"
 
 
