@@ -81,11 +81,18 @@ func (d *Display) number(v float64) string {
 // whole number up to 9,999.
 func (d *Display) Round(v float64) float64 {
 	a := math.Abs(v)
-	if v == math.Trunc(v) && a < 10000 || !(a > 1e-300 && a < 1e300) {
-		return v + 0 // -0 becomes 0; also where the scale would be out of range
+	if !Rounded(v) {
+		return v + 0 // -0 becomes 0
 	}
 	scale := math.Pow10(2 - int(math.Floor(math.Log10(a))))
 	return math.Round(v*scale) / scale
+}
+
+// Rounded reports whether Round writes other numbers like v: v is neither a whole
+// number up to 9,999 nor one of a size that is not rounded.
+func Rounded(v float64) bool {
+	a := math.Abs(v)
+	return !(v == math.Trunc(v) && a < whole) && a > 1e-300 && a < 1e300
 }
 
 // NumberSlots is how many slots Slot tells apart.
@@ -142,8 +149,8 @@ func (d *Display) date(day int32) string {
 	return text
 }
 
-// shownItems is how many items of a set are written.
-const shownItems = 3
+// ShownItems is how many items of a set are written; of larger ones, how many more there are.
+const ShownItems = 3
 
 // set writes the items of most weight, ties in the order they come.
 func (d *Display) set(c *datasets.Column, items []int32) string {
@@ -169,11 +176,11 @@ func (d *Display) set(c *datasets.Column, items []int32) string {
 	order := slices.Clone(items)
 	slices.SortStableFunc(order, func(a, b int32) int { return int(d.weight[b]) - int(d.weight[a]) })
 	var names []string
-	for _, code := range order[:min(len(order), shownItems)] {
+	for _, code := range order[:min(len(order), ShownItems)] {
 		names = append(names, c.Dictionary[code])
 	}
 	text := strings.Join(names, ", ")
-	if more := len(order) - shownItems; more > 0 {
+	if more := len(order) - ShownItems; more > 0 {
 		text += " +" + strconv.Itoa(more)
 	}
 	if len(d.sets) < memoLimit {

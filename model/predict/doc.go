@@ -22,8 +22,9 @@
 //	expiry    a decision by hand has run out
 //	model     another model: its points differ
 //	cut       the same points, other cuts
-//	data      the account's features; cause_feature names the one that moved most,
-//	          where the reasons of the night before tell which that is
+//	data      the account's features; cause_feature names the one that moved most
+//	          of those whose value changed, where the reasons of the night before
+//	          tell which that is
 //
 // An override neither changes what an account scores (cut_grade, margin, points
 // stay the model's) nor is it read by training.

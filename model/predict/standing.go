@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/model"
 )
 
@@ -158,17 +159,18 @@ func (w *rowWriter) changed(cause, feature string, sum *Summary) {
 }
 
 // mover returns the feature whose contribution moved most since the night
-// before; "" where that cannot be told. That night holds the margin and the
-// strongest reasons only, so of the other features it is known what they moved by
-// together. Where that is more than any of those held moved by, it is the one of
-// them that can have done it alone, if no other can. Where grades are cut on
-// priority and nothing of the fit moved, it is the intent signal.
+// before, of those whose value changed; "" where that cannot be told. That night
+// holds the margin and the strongest reasons only, so of the other features it is
+// known what they moved by together. Where that is more than any of those held
+// moved by, it is the one of them that can have done it alone, if no other can.
+// Where grades are cut on priority and nothing of the fit moved, it is the intent
+// signal.
 func (w *rowWriter) mover(s *model.Scores, i int, at *standing) string {
 	m := w.in.Model
 	from, to := w.past.offsets[at.then], w.past.offsets[at.then+1]
 	then := int64(math.Round((w.past.points[at.then] - m.BasePoints) * model.Micro))
 	others := s.Margin[i] - then // what those that are not held moved by
-	best, name := int64(0), ""
+	best, rival, name := int64(0), int64(0), ""
 	var free []int // terms that are not held
 	for k := range m.Terms {
 		r := w.reason(m.Terms[k].Feature, from, to)
@@ -178,21 +180,56 @@ func (w *rowWriter) mover(s *model.Scores, i int, at *standing) string {
 		}
 		moved := int64(s.Contributions[k][i]) - w.past.micro[r]
 		others -= moved
-		if magnitude(moved) > best {
+		switch changed, sure := w.isOther(s, k, i, r); {
+		case !sure:
+			rival = max(rival, magnitude(moved))
+		case changed && magnitude(moved) > best:
 			best, name = magnitude(moved), m.Terms[k].Feature
 		}
 	}
-	if magnitude(others) > best {
+	switch {
+	case magnitude(others) > best && len(m.Trees) == 0:
 		weakest := int64(0)
 		if to-from == Reasons {
 			weakest = magnitude(w.past.micro[to-1])
 		}
 		return w.alone(s, i, free, others, weakest)
+	case magnitude(others) > best && best == 0 && rival == 0 && len(free) == 1:
+		return m.Terms[free[0]].Feature
+	case max(magnitude(others), rival) > best:
+		return ""
 	}
 	if name == "" && m.Grades.On == "priority" && len(m.Intent) > 0 {
 		return m.Intent[0].Feature
 	}
 	return name
+}
+
+// isOther reports whether row i has another value of feature k than reason r of
+// the night before says, and whether that is sure. Without trees a feature's
+// contribution moves with its value alone. In trees it also moves with the values
+// of others, so that the texts tell, where they hold the whole value.
+func (w *rowWriter) isOther(s *model.Scores, k, i int, r int32) (changed, sure bool) {
+	if len(w.in.Model.Trees) == 0 {
+		return true, true
+	}
+	then, now := w.past.valueOf(r), "unknown"
+	if !s.Unknown[k][i] {
+		now = w.reasons.display[k].Value(w.reasons.columns[k], i)
+	}
+	if then != now {
+		return true, true
+	}
+	c := w.reasons.columns[k]
+	switch {
+	case now == "unknown":
+		return false, true
+	case w.in.Model.Terms[k].IsSet():
+		return false, len(c.Items(i)) <= model.ShownItems
+	case c.Type == datasets.Number:
+		return false, !model.Rounded(c.Numbers[i])
+	}
+	return false, true
 }
 
 // reason returns which reason of the night before is about a feature, -1: none.
@@ -205,8 +242,9 @@ func (w *rowWriter) reason(feature string, from, to int32) int32 {
 	return -1
 }
 
-// alone returns the one of some features that can have moved by so much and gave
-// no more than weakest before; "" where none can, or several.
+// alone returns the one of some features of a model without trees that can have
+// moved by so much and gave no more than weakest before; "" where none can, or
+// several.
 func (w *rowWriter) alone(s *model.Scores, i int, terms []int, by, weakest int64) string {
 	name := ""
 	for _, k := range terms {
@@ -215,7 +253,7 @@ func (w *rowWriter) alone(s *model.Scores, i int, terms []int, by, weakest int64
 		if magnitude(then) > weakest {
 			continue
 		}
-		if len(w.in.Model.Trees) == 0 && !t.IsSet() && !slices.Contains(t.MicroPoints, int32(then)) {
+		if !t.IsSet() && !slices.Contains(t.MicroPoints, int32(then)) {
 			continue // none of its bins gives that
 		}
 		if name != "" {
