@@ -52,7 +52,7 @@ var rooms = []room{
 	{"internal/project", []string{"datasets", "datasets/...", "features", "features/...", "internal/artifact", "internal/activity"}, "settings are read before anything is made"},
 	{"internal/observe", []string{"datasets", "internal/artifact", "internal/disk"}, "it is told what a step did, and runs none"},
 	{"internal/spool", []string{"datasets", "datasets/...", "internal/artifact"}, "it copies rows, whatever they are for"},
-	{"internal/segment", waist, "it reads grades, beside its siblings"},
+	{"internal/segment", slices.Concat(waist, []string{"model/bin", "model/metrics", "model/predict", "internal/page"}), "it reads grades, beside its siblings; it names segments in words that pages have"},
 	{"internal/badge", waist, "it reads grades, beside its siblings"},
 	{"internal/abm", waist, "it reads grades, beside its siblings"},
 	{"internal/crmsync", waist, "it reads grades, beside its siblings"},
@@ -105,7 +105,7 @@ var noNames = []string{"util", "utils", "common", "helper", "helpers", "types", 
 // rowMaps are the only places where a map from names to any value may stand in
 // the packages through which rows flow.
 var rowMaps = map[string]string{
-	"features/where.go": "expr-lang's environment: one map a source, and one evaluation for each different combination of values",
+	"features/condition.go": "expr-lang's environment: one map a source, and one evaluation for each different combination of values",
 }
 
 // scratch are the files that may change a disk themselves, and why.

@@ -10,6 +10,7 @@
 //	          the night before,
 //	          overrides                ─► grades/as_of=D, changes/as_of=D
 //	Report    grades, features, model  ─► reports/as_of=D
+//	Segments  features, grades         ─► segments/as_of=D, segments/_definition.json
 //	Explain   one account                 nothing
 //	Compare   features, two models     ─► the folder asked for, if any
 //

@@ -4,7 +4,8 @@
 //	icpfit.yaml                        what to read, what to learn, how to grade
 //	features/{accounts,customers}/     feature tables, one folder a date
 //	models/                            model versions, champion, promotion log
-//	grades/  changes/  reports/        one folder a date
+//	grades/  changes/                  one folder a date
+//	segments/  reports/                one folder a date
 //
 // Decoding is strict and happens in this order: size and nesting limits, YAML
 // syntax, every key and type against Config, values against their limits. Each
@@ -36,6 +37,7 @@ type Config struct {
 	Overrides   *OverridesConfig  `yaml:"overrides,omitempty"`
 	Exploration ExplorationConfig `yaml:"exploration"`
 	Tables      TablesConfig      `yaml:"tables,omitempty" json:"-"`  // not how a night is graded, but what came of it
+	Segments    SegmentsConfig    `yaml:"segments" json:"-"`          // not how a night is graded, but how its accounts are divided
 	Gates       GatesConfig       `yaml:"gates" json:"-"`             // not how a night is graded, but whether it may be
 	Metrics     MetricsConfig     `yaml:"metrics,omitempty" json:"-"` // not what is made, but who is told of it
 	Lineage     LineageConfig     `yaml:"lineage,omitempty" json:"-"`
@@ -123,6 +125,22 @@ type ExplorationConfig struct {
 	Seed  uint64  `yaml:"seed"`  // another seed, other accounts
 }
 
+// SegmentsConfig says into what segments the scored accounts are divided: into as
+// many as are found again, unless K says how many; or by Rules.
+type SegmentsConfig struct {
+	Features []string     `yaml:"features,omitempty"` // by which accounts are told apart; nil: those of fit that are a number, category, set or flag
+	K        int          `yaml:"k,omitempty"`        // 2 to 50; 0: as many as are found again
+	Minimum  float64      `yaml:"minimum"`            // least share of the accounts in a segment, where their number is looked for, in [0, 0.5)
+	Seed     uint64       `yaml:"seed"`
+	Rules    []RuleConfig `yaml:"rules,omitempty"`
+}
+
+// RuleConfig is a segment written by people.
+type RuleConfig struct {
+	Name  string `yaml:"name"`
+	Where string `yaml:"where"` // a condition on the features and customer
+}
+
 // GatesConfig says when a night's grades are held back: the base then differs
 // from that of the night before by more than bases do, or is stale, or the model
 // is. The report is written nevertheless.
@@ -144,6 +162,7 @@ func DefaultConfig() Config {
 		Grades:    GradesConfig{Scale: "A-F", Method: "lift", On: "fit", Hysteresis: 1},
 
 		Exploration: ExplorationConfig{Seed: 1},
+		Segments:    SegmentsConfig{Minimum: 0.02, Seed: 1},
 		Gates:       GatesConfig{BaseShrunk: 0.2, Coverage: 0.2, NewValues: 0.1, InputAge: 31, ModelAge: 12},
 	}
 }

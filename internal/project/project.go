@@ -167,6 +167,9 @@ func (p *Project) Grades(asOf string) string { return p.dated("grades", asOf) }
 // Changes returns the folder of what changed at a date, 2006-01-02.
 func (p *Project) Changes(asOf string) string { return p.dated("changes", asOf) }
 
+// Segments returns the folder of the segments at a date, 2006-01-02.
+func (p *Project) Segments(asOf string) string { return p.dated("segments", asOf) }
+
 // Reports returns the folder of the report at a date, 2006-01-02.
 func (p *Project) Reports(asOf string) string { return p.dated("reports", asOf) }
 

@@ -87,6 +87,17 @@ var docs = map[string]string{
 	"exploration.share": "Share of the accounts below the two best grades, 0 to 0.5. Absent: none.",
 	"exploration.seed":  "Seed of the choice; an account stays chosen from night to night.",
 
+	"segments":               "Segments that the scored accounts are divided into by icpfit segments: found in the base, or written as rules.",
+	"segments.features":      "Features by which accounts are told apart. Absent: the numbers, categories, sets and flags of the firmographic and technographic pillars.",
+	"segments.features[]":    "Name of a feature.",
+	"segments.k":             "How many segments, 2 to 50. Absent: as many as are found again in other samples, or one.",
+	"segments.minimum":       "Least share of the accounts in a segment, where their number is looked for, 0 to below 0.5.",
+	"segments.seed":          "Seed of the search; same accounts, same seed, same segments.",
+	"segments.rules":         "Segments written by people, which may not overlap; accounts of none are in the segment other.",
+	"segments.rules[]":       "One segment.",
+	"segments.rules[].name":  "Its name.",
+	"segments.rules[].where": "Condition on the features and customer, such as sector == \"Retail\" and employees > 50.",
+
 	"gates":                  "When the grades of a night are held back until somebody accepts them; the report says why. What is compared is compared with the night before.",
 	"gates.base_shrunk":      "Share of its accounts that the base may lose, above 0 to 1.",
 	"gates.coverage":         "Share of its known values that a feature of the model may lose, above 0 to 1; what chance may take is allowed.",

@@ -52,6 +52,7 @@ func (c *Config) faults() []Fault {
 	v.byHand(c)
 	v.tables(c.Tables)
 	v.gates(c.Gates)
+	v.segments(c)
 	return v.faults
 }
 

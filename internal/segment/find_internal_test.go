@@ -1,0 +1,201 @@
+package segment
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/icpfit/icpfit/datasets"
+	"github.com/icpfit/icpfit/features"
+)
+
+// planted makes accounts of so many kinds, 0 for none: two numbers, two
+// categories, a flag and a set, a fifth of the cells missing.
+func planted(kinds, n int, seed uint64) (*datasets.Batch, []int32, []features.Spec) {
+	specs := []features.Spec{
+		{Name: "a", Kind: features.Number, Pillar: features.Firmographic, Column: "a"},
+		{Name: "b", Kind: features.Number, Pillar: features.Firmographic, Column: "b"},
+		{Name: "c", Kind: features.Category, Pillar: features.Firmographic, Column: "c"},
+		{Name: "d", Kind: features.Category, Pillar: features.Firmographic, Column: "d"},
+		{Name: "e", Kind: features.Flag, Pillar: features.Firmographic, Column: "e"},
+		{Name: "f", Kind: features.Set, Pillar: features.Technographic, Column: "f"},
+	}
+	rng := rand.New(rand.NewPCG(seed, 7))
+	b := &datasets.Batch{}
+	var fields []datasets.Field
+	for _, s := range specs {
+		fields = append(fields, datasets.Field{Name: s.Name, Type: s.Kind.Type()})
+	}
+	b.Prepare(fields)
+	words := func(p string, n int) (out []string) {
+		for i := range n {
+			out = append(out, fmt.Sprint(p, i))
+		}
+		return out
+	}
+	b.Columns[2].Dictionary, b.Columns[3].Dictionary, b.Columns[5].Dictionary = words("c", 8), words("d", 4), words("f", 20)
+	truth := make([]int32, n)
+	for i := range n {
+		z := 0
+		if kinds > 0 {
+			z = rng.IntN(kinds)
+		}
+		truth[i] = int32(z)
+		pick := func(own, of int) int32 { // mostly one of the kind's own
+			if kinds > 0 && rng.Float64() < 0.85 {
+				return int32((z*own + rng.IntN(own)) % of)
+			}
+			return int32(rng.IntN(of))
+		}
+		b.Columns[0].Numbers = append(b.Columns[0].Numbers, rng.NormFloat64()+float64(2*z*min(kinds, 1)))
+		b.Columns[1].Numbers = append(b.Columns[1].Numbers, rng.NormFloat64()+float64(3*(z%2)*min(kinds, 1)))
+		b.Columns[2].Codes = append(b.Columns[2].Codes, pick(2, 8))
+		b.Columns[3].Codes = append(b.Columns[3].Codes, pick(1, 4))
+		b.Columns[4].Flags = append(b.Columns[4].Flags, int8(pick(1, 2)))
+		for range 1 + rng.IntN(4) {
+			b.Columns[5].Codes = append(b.Columns[5].Codes, pick(5, 20))
+		}
+		b.Columns[5].Offsets = append(b.Columns[5].Offsets, int32(len(b.Columns[5].Codes)))
+		b.Columns[5].Null = append(b.Columns[5].Null, false)
+		if rng.Float64() < 0.2 {
+			b.Columns[2].Codes[i] = -1
+		}
+		if rng.Float64() < 0.2 {
+			b.Columns[4].Flags[i] = -1
+		}
+		b.Rows++
+	}
+	return b, truth, specs
+}
+
+// divide looks for segments in a batch.
+func divide(t *testing.T, b *datasets.Batch, specs []features.Spec, o Options) (*Definition, []int32) {
+	t.Helper()
+	d := &Definition{Format: Format, AsOf: "2026-01-31", Options: o, Trials: []Trial{}, Measure: *NewMeasure(specs, b, 0), Sample: b.Rows}
+	c := &chooser{m: &d.Measure, t: d.Codes(b, 0), seed: o.Seed, minimum: o.Minimum}
+	if err := d.find(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	labels := make([]int32, b.Rows)
+	r := newRuler(d)
+	for i := range labels {
+		at, _ := r.nearest(c.t, i)
+		labels[i] = int32(at)
+	}
+	return d, labels
+}
+
+// TestFind finds planted segments, and none in noise: in both every column is as
+// frequent, a flag that is yes for half of the accounts among them.
+func TestFind(t *testing.T) {
+	for _, kinds := range []int{4, 0} {
+		b, truth, specs := planted(kinds, 3000, 3)
+		d, labels := divide(t, b, specs, DefaultOptions())
+		if want := max(kinds, 1); len(d.Segments) != want {
+			t.Errorf("%d kinds of accounts: %d segments: %+v", kinds, len(d.Segments), d.Trials)
+			continue
+		}
+		if got := agreement(labels, truth, 8); kinds > 0 && got < 0.9 {
+			t.Errorf("%d kinds of accounts: adjusted Rand index %.3f; want over .9", kinds, got)
+		}
+		if want := map[int]string{4: Found, 0: None}[kinds]; d.Verdict() != want {
+			t.Errorf("%d kinds of accounts: verdict %s; want %s", kinds, d.Verdict(), want)
+		}
+		for _, s := range d.Segments {
+			if kinds > 0 && (s.Stability == nil || *s.Stability < 0.9 || len(s.Named) == 0 || s.Name == "mixed") {
+				t.Errorf("segment %+v of planted ones; want a name of its values, and found again", s)
+			}
+		}
+		text, err := d.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := Decode(text)
+		if err != nil || again.Fingerprint() != d.Fingerprint() {
+			t.Errorf("read again: %v", err)
+		}
+	}
+}
+
+// TestAsked gives as many segments as are asked for, though none are there, and
+// another number, minimum or seed changes the result.
+func TestAsked(t *testing.T) {
+	b, _, specs := planted(0, 600, 3)
+	o := DefaultOptions()
+	o.Segments = 3
+	d, labels := divide(t, b, specs, o)
+	if len(d.Segments) != 3 || d.Verdict() != Asked || len(d.Trials) != 1 || least(labels, 3) == 0 {
+		t.Errorf("asked for 3: %d segments, verdict %s, %d trials", len(d.Segments), d.Verdict(), len(d.Trials))
+	}
+	o.Seed = 2
+	if e, _ := divide(t, b, specs, o); e.Fingerprint() == d.Fingerprint() {
+		t.Error("another seed gives the same")
+	}
+	b, _, specs = planted(4, 600, 3)
+	o = DefaultOptions()
+	o.Minimum = 0.45 // more than a fourth
+	if d, _ := divide(t, b, specs, o); len(d.Segments) > 2 {
+		t.Errorf("%d segments of at least 0.45 of the accounts", len(d.Segments))
+	}
+}
+
+// TestDistances holds the distance from the middle of one account against that of
+// the two accounts: it is the same.
+func TestDistances(t *testing.T) {
+	b, _, specs := planted(3, 300, 5)
+	m := NewMeasure(specs, b, 0)
+	codes := m.Codes(b, 0)
+	whole := newSearcher(m, codes, []int32{0}).whole
+	x := newMixer(m, 1)
+	dst, known := make([]float64, 1), make([]int32, 1)
+	for i := range int32(60) {
+		for j := range int32(60) {
+			x.reset()
+			x.add(codes, []int32{j}, []int32{0})
+			measureRows(m, codes, []int32{i}, x.shares(whole).distances(m, 1), 1, dst, known)
+			want, ok := m.Distance(codes, int(i), int(j))
+			both := true // what one account lacks is the whole's; any other value is like none, not even in the middle
+			for f := range codes.Columns {
+				both = both && (codes.Columns[f].Codes[i] == 0) == (codes.Columns[f].Codes[j] == 0)
+				both = both && (m.Features[f].Kind != features.Category || int(codes.Columns[f].Codes[j]) <= m.Features[f].named())
+			}
+			if got := dst[0] / float64(max(known[0], 1)); both && ok && math.Abs(got-want) > 1e-12 {
+				t.Fatalf("accounts %d and %d: %v from the middle, %v from each other", i, j, got, want)
+			}
+		}
+	}
+}
+
+// TestSpread checks that a search is the k-means algorithm: the spread around the
+// middles is half of the mean distance of all pairs within a segment, where all
+// features are known.
+func TestSpread(t *testing.T) {
+	b, _, specs := planted(3, 200, 5)
+	for i := range b.Rows {
+		b.Columns[2].Codes[i], b.Columns[4].Flags[i] = max(b.Columns[2].Codes[i], 0), max(b.Columns[4].Flags[i], 0)
+	}
+	m := NewMeasure(specs, b, 0)
+	c := &chooser{m: m, t: m.Codes(b, 0), seed: 1}
+	s := newSearcher(m, c.t, c.spread(b.Rows))
+	d := s.search(3, starts, rand.New(rand.NewPCG(1, 1)))
+	within := 0.0
+	for k := range int32(3) {
+		sum, n := 0.0, 0.0
+		for i, a := range d.labels {
+			for j, b := range d.labels {
+				if a == k && b == k {
+					apart, _ := m.Distance(c.t, i, j)
+					sum += apart
+				}
+			}
+			if a == k {
+				n++
+			}
+		}
+		within += sum / n / 2
+	}
+	if got := d.spread * float64(b.Rows) / float64(len(specs)); math.Abs(got-within) > 0.01*within {
+		t.Errorf("spread %v; half the mean distance of pairs %v", got, within)
+	}
+}

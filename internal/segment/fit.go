@@ -1,0 +1,199 @@
+package segment
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"github.com/icpfit/icpfit/model/bin"
+)
+
+// Limits of one search for segments.
+const (
+	mostRounds = 100 // of moving accounts; a search ends when none moves
+	trialSteps = 6   // of every start, before the best few go on
+)
+
+// A division is what one search found: the middles of k segments, and by how much
+// the accounts are apart from theirs.
+type division struct {
+	k      int
+	middle shares
+	labels []int32 // by row searched
+	spread float64 // mean over the rows of the sum over their known features
+}
+
+// A searcher looks for segments among rows of a table of codes. It is not safe for
+// concurrent use.
+type searcher struct {
+	m     *Measure
+	t     *bin.Table
+	rows  []int32
+	whole shares
+	known []int32
+	dist  []float64
+}
+
+func newSearcher(m *Measure, t *bin.Table, rows []int32) *searcher {
+	s := &searcher{m: m, t: t, rows: rows, known: make([]int32, len(rows))}
+	x := newMixer(m, 1)
+	x.add(t, rows, make([]int32, len(rows)))
+	s.whole = x.shares(nil)
+	return s
+}
+
+// search returns the best of so many starts with k segments: those of least spread
+// after a few steps go on to the end. k-means++ chooses the starts [1].
+//
+// [1] Arthur and Vassilvitskii, "k-means++: the advantages of careful seeding",
+// SODA 2007.
+func (s *searcher) search(k, starts int, rng *rand.Rand) *division {
+	s.dist = make([]float64, len(s.rows)*k)
+	var best, second *division
+	for range starts {
+		d := &division{k: k, middle: s.start(k, rng), labels: make([]int32, len(s.rows))}
+		s.improve(d, trialSteps)
+		switch {
+		case best == nil || d.spread < best.spread:
+			best, second = d, best
+		case second == nil || d.spread < second.spread:
+			second = d
+		}
+	}
+	s.improve(best, mostRounds)
+	if second != nil {
+		if s.improve(second, mostRounds); second.spread < best.spread {
+			best = second
+		}
+	}
+	return best
+}
+
+// start chooses k accounts that are far apart: each with the chance of how far it
+// is from the nearest of those before.
+func (s *searcher) start(k int, rng *rand.Rand) shares {
+	labels := make([]int32, len(s.rows))
+	for i := range labels {
+		labels[i] = -1
+	}
+	nearest := make([]float64, len(s.rows))
+	at := rng.IntN(len(s.rows))
+	one := newMixer(s.m, 1)
+	for c := range k {
+		labels[at] = int32(c)
+		one.reset()
+		one.add(s.t, s.rows[at:at+1], []int32{0})
+		measureRows(s.m, s.t, s.rows, one.shares(s.whole).distances(s.m, 1), 1, s.dist[:len(s.rows)], s.known)
+		total := 0.0
+		for i, d := range s.dist[:len(s.rows)] {
+			if c == 0 || d < nearest[i] {
+				nearest[i] = max(d, 0)
+			}
+			if labels[i] >= 0 {
+				nearest[i] = 0
+			}
+			total += nearest[i]
+		}
+		at = draw(nearest, total, labels, rng)
+	}
+	x := newMixer(s.m, k)
+	x.add(s.t, s.rows, labels)
+	return x.shares(s.whole)
+}
+
+// draw returns a row with the chance of its weight; where all are 0, the first
+// that is not taken.
+func draw(weights []float64, total float64, labels []int32, rng *rand.Rand) int {
+	left := rng.Float64() * total
+	last := 0
+	for i, w := range weights {
+		if w > 0 {
+			last = i
+			if left -= w; left < 0 {
+				return i
+			}
+		}
+	}
+	if total > 0 {
+		return last
+	}
+	for i, l := range labels {
+		if l < 0 {
+			return i
+		}
+	}
+	return 0
+}
+
+// improve moves accounts to the nearest segment, and segments to the middle of
+// their accounts, until none moves or so many rounds are done.
+func (s *searcher) improve(d *division, rounds int) {
+	x := newMixer(s.m, d.k)
+	for range rounds {
+		moved := s.assign(d)
+		x.reset()
+		x.add(s.t, s.rows, d.labels)
+		d.middle = x.shares(s.whole)
+		if moved == 0 {
+			return
+		}
+	}
+}
+
+// assign gives every row the nearest segment, of equally near ones the first, and
+// returns how many have another than before. A segment that has none left takes
+// the row that is furthest from its own.
+func (s *searcher) assign(d *division) (moved int) {
+	k := d.k
+	measureRows(s.m, s.t, s.rows, d.middle.distances(s.m, k), k, s.dist, s.known)
+	counts := make([]int, k)
+	far := make([]float64, len(s.rows))
+	total := 0.0
+	for i := range s.rows {
+		row := s.dist[i*k : i*k+k]
+		best := 0
+		for c, v := range row {
+			if v < row[best] {
+				best = c
+			}
+		}
+		if d.labels[i] != int32(best) {
+			moved++
+		}
+		d.labels[i], far[i] = int32(best), row[best]
+		counts[best]++
+		total += row[best]
+	}
+	for c, n := range counts {
+		if n > 0 {
+			continue
+		}
+		at := 0
+		for i, v := range far {
+			if v > far[at] && counts[d.labels[i]] > 1 {
+				at = i
+			}
+		}
+		counts[d.labels[at]]--
+		counts[c]++
+		d.labels[at], total, far[at] = int32(c), total-far[at], math.Inf(-1)
+		moved++
+	}
+	d.spread = total / float64(max(len(s.rows), 1))
+	return moved
+}
+
+// label returns the nearest segment of other rows of the same table.
+func (s *searcher) label(d *division, rows []int32) []int32 {
+	other := &searcher{m: s.m, t: s.t, rows: rows, known: make([]int32, len(rows)), dist: make([]float64, len(rows)*d.k)}
+	out := make([]int32, len(rows))
+	measureRows(s.m, s.t, rows, d.middle.distances(s.m, d.k), d.k, other.dist, other.known)
+	for i := range rows {
+		row := other.dist[i*d.k : (i+1)*d.k]
+		for c, v := range row {
+			if v < row[out[i]] {
+				out[i] = int32(c)
+			}
+		}
+	}
+	return out
+}
