@@ -60,6 +60,10 @@ const BatchRows = 4096
 // meet it end with exit code 2.
 var ErrShape = errors.New("malformed input")
 
+// ErrNoRows is wrapped by errors about a text with a header and no rows. It is
+// of shape too; who can do without rows looks for it.
+var ErrNoRows = Shapef("no rows behind the header; want at least one")
+
 // ErrUnavailable is wrapped by errors about a source that could not be reached,
 // or that went away while it was read: the same call may well succeed later.
 // Commands that meet it end with exit code 75.

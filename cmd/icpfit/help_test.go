@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -128,6 +129,9 @@ func manual(t *testing.T, lines []string) {
 				break
 			}
 		}
+		if strings.Contains(ran, "icpfit backtest") {
+			ownDeals(t, dir)
+		}
 		cmd := exec.Command("bash", "-e", "-o", "pipefail", "-c", ran)
 		cmd.Dir = dir
 		if out, err := cmd.CombinedOutput(); err != nil {
@@ -156,6 +160,21 @@ leaf_value=-1 -3
 
 end of trees
 `
+
+// ownDeals writes the opportunities of the examples, and names them in icpfit.yaml.
+func ownDeals(t *testing.T, dir string) {
+	t.Helper()
+	settings := filepath.Join(dir, "icpfit.yaml")
+	text, err := os.ReadFile(settings)
+	if err == nil && !strings.Contains(string(text), "\ntables:") {
+		text = append(text, "\ntables: {opportunities: {path: opportunities.csv}}\n"...)
+		err = errors.Join(os.WriteFile(settings, text, 0o666),
+			os.WriteFile(filepath.Join(dir, "opportunities.csv"), []byte("Website,Stage,Close Date\nacme.com,Closed Won,2026-03-01\n"), 0o666))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
 
 // ownFiles writes the accounts.csv and customers.csv of the examples, with an
 // account acme.com, and their lightgbm.txt.

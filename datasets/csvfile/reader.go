@@ -144,7 +144,7 @@ func (r *reader) fill(ctx context.Context, dst *datasets.Batch) error {
 	case dst.Rows > 0:
 		return nil
 	case r.rows == 0:
-		return r.locate(s.fault(s.line, "no rows behind the header; want at least one"), -1)
+		return r.locate(&datasets.RowError{Row: s.line, Err: datasets.ErrNoRows}, -1)
 	}
 	return io.EOF
 }

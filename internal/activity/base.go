@@ -70,6 +70,19 @@ func (b *Base) Add(domain, id string) {
 	}
 }
 
+// Len returns the number of accounts with a domain.
+func (b *Base) Len() int { return len(b.domains.ends) }
+
+// Number returns the number of the account with this domain, from 0 in the order
+// in which they were added, or -1.
+func (b *Base) Number(domain string) int {
+	at, ok := b.domains.find(domain)
+	if !ok {
+		return -1
+	}
+	return int(at)
+}
+
 // key returns the domain as the base has it, or ""; a nil base has all.
 func (b *Base) key(domain string) string {
 	if b == nil {

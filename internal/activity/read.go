@@ -124,7 +124,7 @@ func (p *pass) run(ctx context.Context, input Input, do func(*row) error) (err e
 	var b datasets.Batch
 	for first := true; ; first = false {
 		if err := r.Read(ctx, &b); err != nil {
-			if errors.Is(err, io.EOF) {
+			if errors.Is(err, io.EOF) || errors.Is(err, datasets.ErrNoRows) {
 				p.finish()
 				return nil
 			}

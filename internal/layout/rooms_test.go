@@ -59,6 +59,7 @@ var rooms = []room{
 	{"internal/page", []string{"features", "model", "model/bin", "model/metrics"}, "it draws and writes what others put into words"},
 	{"internal/explain", []string{"features", "model", "model/bin", "model/nearest", "internal/page"}, "it puts one account into words, from what others have read"},
 	{"internal/report", slices.Concat(waist, siblings, figures, []string{"internal/page", "internal/explain"}), "it shows what the steps have made: it reaches no learner and runs no step"},
+	{"internal/backtest", slices.Concat(waist, []string{"model/metrics", "model/predict", "internal/page"}), "it holds published grades against what happened since: it grades nothing"},
 	{"internal/compare", slices.Concat(waist, figures, []string{"internal/page"}), "it holds finished models against each other: it reaches no learner and runs no step"},
 	{"internal/card", slices.Concat(waist, figures, []string{"internal/page", "internal/report"}), "it shows what a training measured: it reaches no learner and runs no step"},
 	{"internal/web", slices.Concat(waist, siblings, figures, []string{"internal/report"}), "it shows what is saved: the steps are for the command line"},

@@ -41,7 +41,7 @@ func (r *Run) Compare(ctx context.Context, o CompareOptions) (*compare.Compariso
 	if o.Champion == o.Challenger {
 		return nil, usagef("models compare: %s would be compared with itself; give another version, which `icpfit models list` shows", o.Challenger)
 	}
-	if err := replaceable(o.Out); err != nil {
+	if err := replaceable(o.Out, "models compare", "compare", "comparison"); err != nil {
 		return nil, err
 	}
 	var sides [2]*compare.Measured
@@ -156,9 +156,9 @@ func (r *Run) writeComparison(ctx context.Context, out *compare.Comparison, in c
 	return stage.Publish(artifact.Manifest{Step: "compare", Inputs: inputs, Options: artifact.Fingerprint(compare.Format), Rows: out.Base.Rows})
 }
 
-// replaceable refuses a folder that holds anything but a comparison as it was
-// written: it would be lost.
-func replaceable(folder string) error {
+// replaceable refuses a folder for a command's output that holds anything but what
+// its step has written before, as it was written: it would be lost.
+func replaceable(folder, command, step, what string) error {
 	if folder == "" {
 		return nil
 	}
@@ -167,15 +167,15 @@ func replaceable(folder string) error {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("models compare: --out: %w", err)
+		return fmt.Errorf("%s: --out: %w", command, err)
 	}
 	_, err = d.Readdirnames(1)
 	d.Close()
 	if errors.Is(err, io.EOF) {
 		return nil // empty
 	}
-	if m, err := artifact.Verify(folder, artifact.BySize); err == nil && m.Step == "compare" {
+	if m, err := artifact.Verify(folder, artifact.BySize); err == nil && m.Step == step {
 		return nil
 	}
-	return usagef("models compare: --out: %s is there and holds something else than a comparison; name a folder that is not there yet", folder)
+	return usagef("%s: --out: %s is there and holds something else than a %s; name a folder that is not there yet", command, folder, what)
 }
