@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -185,16 +186,15 @@ func Percentile(quantiles []int64, v int64) float64 {
 }
 
 // firstAtLeast returns the index of the first of sorted values that is at least v.
+// It has no branch that depends on a value: one that is guessed wrong half of the
+// time costs more than the step.
 func firstAtLeast(sorted []int64, v int64) int {
-	lo, n := 0, len(sorted)
-	for n > 0 {
-		half := n >> 1
-		if sorted[lo+half] < v {
-			lo += half + 1
-			n -= half + 1
-		} else {
-			n = half
-		}
+	lo := 0
+	for n := len(sorted); n > 0; {
+		half := (n + 1) >> 1
+		_, below := bits.Sub64(uint64(sorted[lo+half-1])^1<<63, uint64(v)^1<<63, 0) // 1 where that value is below v
+		lo += half & -int(below)
+		n -= half
 	}
 	return lo
 }

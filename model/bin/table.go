@@ -2,7 +2,7 @@ package bin
 
 import (
 	"math"
-	"slices"
+	"math/bits"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
@@ -33,14 +33,18 @@ type Applier struct {
 	asOf   int32
 	lookup map[string]int32 // folded value to code or item
 	seen   []int32          // code or item of each dictionary entry; -1 = none
-	edges  []float64        // the binning's, and +Inf up to a power of two, at least once
+	edges  []uint64         // ranks of the binning's, then the greatest up to a power of two, at least once
 }
 
 // NewApplier returns an applier of b for tables of that date.
 func NewApplier(b *Binning, asOf int32) *Applier {
-	a := &Applier{b: b, asOf: asOf, edges: append(slices.Clone(b.Edges), math.Inf(1))}
+	a := &Applier{b: b, asOf: asOf}
+	for _, e := range b.Edges {
+		a.edges = append(a.edges, rank(e))
+	}
+	a.edges = append(a.edges, math.MaxUint64)
 	for n := len(a.edges); n&(n-1) != 0; n++ {
-		a.edges = append(a.edges, math.Inf(1))
+		a.edges = append(a.edges, math.MaxUint64)
 	}
 	switch {
 	case b.Kind == features.Category:
@@ -110,17 +114,23 @@ func (a *Applier) Apply(dst *Column, c *datasets.Column, rows int) {
 // number is Binning.Number without the call into sort, in as many steps for one
 // number as for another: no branch to be guessed wrong.
 func (a *Applier) number(v float64) uint8 {
-	e := a.edges
+	e, r := a.edges, rank(v)
 	lo := 0
 	for step := len(e) >> 1; step > 0; step >>= 1 {
-		if e[lo+step-1] < v {
-			lo += step
-		}
+		_, below := bits.Sub64(e[lo+step-1], r, 0) // 1 where the edge is below v, without a comparison
+		lo += step & -int(below)
 	}
 	if v != v {
 		return 0
 	}
 	return uint8(lo + 1)
+}
+
+// rank numbers floats in their order: rank(a) < rank(b) where a < b, and equal
+// where they are, for all but NaN.
+func rank(v float64) uint64 {
+	b := math.Float64bits(v + 0) // -0 becomes 0
+	return b ^ (uint64(int64(b)>>63) | 1<<63)
 }
 
 func (a *Applier) applySet(dst *Column, c *datasets.Column, rows int) {

@@ -17,16 +17,15 @@ type reasons struct {
 	display []*model.Display // by feature of the fit
 	columns []*datasets.Column
 	names   []string            // of the features, in the order of the terms: the dictionary of reasons.feature
-	value   texts               // dictionary of reasons.value
+	value   texts               // dictionary of reasons.value, kept from one row group to the next
 	unknown int32               // value code of unknown; -1 not met yet, as below
-	memo    [][]int32           // by feature: value code of each dictionary entry of a category, or of no and yes
+	memo    [][]int32           // by feature: value code of each entry of a category's dictionary in the row group, or of no and yes
 	slots   [][]int32           // by feature that is a number: value code of each of model.Slot
-	written [][]string          // by feature that is a number: text of each of model.Slot, "" until it is met
 	days    []map[int32]int32   // by feature that is a date: value code of each day
 	numbers []map[float64]int32 // by feature: value code of each rounded number that has no slot
 
-	order []int    // features of the fit, those that can weigh most first
-	keys  []uint64 // by row of the batch: its Reasons strongest, descending; 0: none
+	order []int             // features of the fit, those that can weigh most first
+	keys  [][Reasons]uint64 // by row of the batch: its strongest, descending; 0: none
 
 	offsets  []int32
 	features []int32
@@ -37,7 +36,7 @@ type reasons struct {
 func newReasons(m *model.Model, asOf int32) *reasons {
 	n := len(m.Terms)
 	r := &reasons{
-		m: m, columns: make([]*datasets.Column, n), memo: make([][]int32, n), slots: make([][]int32, n), written: make([][]string, n),
+		m: m, columns: make([]*datasets.Column, n), memo: make([][]int32, n), slots: make([][]int32, n),
 		days: make([]map[int32]int32, n), numbers: make([]map[float64]int32, n),
 	}
 	for k := range m.Terms {
@@ -48,15 +47,30 @@ func newReasons(m *model.Model, asOf int32) *reasons {
 	// Any order finds the same. The sooner a row's strongest are found, the fewer
 	// of the others are compared more than once.
 	slices.SortStableFunc(r.order, func(a, b int) int { return cmp.Compare(widest(&m.Terms[b]), widest(&m.Terms[a])) })
-	r.reset()
+	r.forget()
 	return r
 }
 
-func (r *reasons) reset() {
-	r.value.reset()
-	r.unknown = -1
+// mostTexts is how many texts of values are kept for the next row group.
+const mostTexts = 1 << 15
+
+// newGroup starts a row group. What it says does not depend on the texts that are
+// kept: a row group's dictionary in the file is its own.
+func (r *reasons) newGroup() {
 	for k, d := range r.display {
 		d.NewReader()
+		r.memo[k] = r.memo[k][:0]
+	}
+	if len(r.value.list) > mostTexts {
+		r.forget()
+	}
+}
+
+// forget empties the dictionary of values.
+func (r *reasons) forget() {
+	r.value.reset()
+	r.unknown = -1
+	for k := range r.display {
 		r.memo[k] = r.memo[k][:0]
 		clear(r.days[k])
 		clear(r.numbers[k])
@@ -75,6 +89,10 @@ func widest(t *model.Term) int32 {
 	return most
 }
 
+// keyRows is how many rows' strongest are looked for at a time: their keys stay
+// in the nearest memory.
+const keyRows = 512
+
 // start finds the strongest contributions of every row of a batch, by absolute
 // value, ties in the order of the features: of the known features, and of unknown
 // ones that carry points. It goes feature by feature, as the scores lie.
@@ -84,43 +102,68 @@ func (r *reasons) start(batch *datasets.Batch, s *model.Scores) {
 	}
 	r.offsets = append(r.offsets[:0], 0)
 	r.features, r.values, r.micro = r.features[:0], r.values[:0], r.micro[:0]
-	r.keys = slices.Grow(r.keys[:0], s.Rows*Reasons)[:s.Rows*Reasons]
+	r.keys = slices.Grow(r.keys[:0], s.Rows)[:s.Rows]
 	clear(r.keys)
-	for _, k := range r.order {
-		unknown := s.Unknown[k]
-		for i, c := range s.Contributions[k] {
-			strength := uint64(max(int64(c), -int64(c)))
-			key := strength<<keyBits | (1<<keyBits - 1 - uint64(k))
-			row := (*[Reasons]uint64)(r.keys[i*Reasons:])
-			if key <= row[Reasons-1] || strength == 0 && unknown[i] {
-				continue
-			}
-			at := Reasons - 1
-			for ; at > 0 && key > row[at-1]; at-- {
-				row[at] = row[at-1]
-			}
-			row[at] = key
+	for from := 0; from < s.Rows; from += keyRows {
+		to := min(s.Rows, from+keyRows)
+		for _, k := range r.order {
+			enterKeys(r.keys[from:to], k, s.Contributions[k][from:to], s.Unknown[k][from:to])
 		}
 	}
 }
 
-// keyBits of a key are its feature's, the others its strength: the larger key is
-// the stronger reason, and of equal ones that of the earlier feature.
-const keyBits = 24
+// A key is the strength of a reason, its feature, whether that takes points, and
+// whether it is unknown: the larger key is the stronger reason, and of equal ones
+// that of the earlier feature.
+const (
+	keyUnknown  = 1
+	keyMinus    = 2
+	keyFeature  = 2 // from this bit on: what the feature's number lacks to lastFeature
+	keyStrength = 26
+	lastFeature = 1<<(keyStrength-keyFeature) - 1
+)
+
+// enterKeys puts the contributions of feature k among the strongest of their rows.
+func enterKeys(keys [][Reasons]uint64, k int, contributions []int32, unknown []bool) {
+	feature := uint64(lastFeature-k) << keyFeature
+	keys, unknown = keys[:len(contributions)], unknown[:len(contributions)]
+	for i, c := range contributions {
+		row := &keys[i]
+		strength := uint64(max(int64(c), -int64(c)))
+		key := strength<<keyStrength | feature
+		if key <= row[Reasons-1] {
+			continue
+		}
+		key |= uint64(uint32(c)>>31) * keyMinus
+		if unknown[i] {
+			if strength == 0 {
+				continue
+			}
+			key |= keyUnknown
+		}
+		for at, have := range row { // without a branch: where it belongs is anybody's guess
+			row[at], key = max(have, key), min(have, key)
+		}
+	}
+}
 
 // none closes a row without reasons.
 func (r *reasons) none() { r.offsets = append(r.offsets, int32(len(r.features))) }
 
 // add closes row i with its strongest contributions.
-func (r *reasons) add(s *model.Scores, i int) {
-	for _, key := range r.keys[i*Reasons : (i+1)*Reasons] {
+func (r *reasons) add(i int) {
+	for _, key := range r.keys[i] {
 		if key == 0 {
 			break
 		}
-		k := 1<<keyBits - 1 - int(key&(1<<keyBits-1))
+		k := lastFeature - int(key>>keyFeature&lastFeature)
+		micro := int64(key >> keyStrength)
+		if key&keyMinus != 0 {
+			micro = -micro
+		}
 		r.features = append(r.features, int32(k))
-		r.values = append(r.values, r.code(k, i, s.Unknown[k][i]))
-		r.micro = append(r.micro, int64(s.Contributions[k][i]))
+		r.values = append(r.values, r.code(k, i, key&keyUnknown != 0))
+		r.micro = append(r.micro, micro)
 	}
 	r.none()
 }
@@ -163,13 +206,10 @@ func (r *reasons) number(k, i int) int32 {
 		return remembered(&r.numbers[k], r.display[k].Round(c.Numbers[i]), func() int32 { return r.value.code(r.display[k].Value(c, i)) })
 	}
 	if r.slots[k] == nil {
-		r.slots[k], r.written[k] = slices.Repeat([]int32{-1}, model.NumberSlots), make([]string, model.NumberSlots)
+		r.slots[k] = slices.Repeat([]int32{-1}, model.NumberSlots)
 	}
 	if r.slots[k][at] < 0 {
-		if r.written[k][at] == "" {
-			r.written[k][at] = r.display[k].Value(c, i)
-		}
-		r.slots[k][at] = r.value.code(r.written[k][at])
+		r.slots[k][at] = r.value.code(r.display[k].Value(c, i))
 	}
 	return r.slots[k][at]
 }

@@ -75,7 +75,7 @@ func (w *rowWriter) newGroup() {
 	for i := range w.texts {
 		w.texts[i].reset()
 	}
-	w.reasons.reset()
+	w.reasons.newGroup()
 	w.row = 0
 }
 
@@ -218,6 +218,6 @@ func (w *rowWriter) score(s *model.Scores, i int, customer bool, at *standing, s
 	w.number(colIntent, pillars[2])
 	w.number(colPriority, priority)
 	w.number(colPercentile, model.Percentile(m.Quantiles, s.Margin[i]))
-	w.reasons.add(s, i)
+	w.reasons.add(i)
 	sum.Grades[kept.Grade]++
 }
