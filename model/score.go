@@ -203,8 +203,9 @@ func contribute(dst []int32, unknown []bool, c *bin.Column, points []int32, most
 
 // count counts the rows in which a feature is known, and notes them in seen.
 func count(known []uint16, seen, codes []uint8) {
+	known, seen = known[:len(codes)], seen[:len(codes)]
 	for i, code := range codes {
-		known[i] += uint16(min(code, 1))
+		known[i] += (uint16(code) + 0xff) >> 8 // 1 unless it is 0
 		seen[i] |= code
 	}
 }

@@ -1,6 +1,7 @@
 package predict
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/icpfit/icpfit/datasets"
@@ -33,7 +34,8 @@ func addCounts(to, from []FeatureCount) []FeatureCount {
 // A knownCounter counts what is known of the accounts of batches.
 type knownCounter struct {
 	features []*bin.Binning
-	accounts []bool // by row of the batch
+	accounts []bool  // by row of the batch
+	codes    []uint8 // of a feature's accounts
 }
 
 func newKnownCounter(m *model.Model) knownCounter {
@@ -50,35 +52,44 @@ func newKnownCounter(m *model.Model) knownCounter {
 func (k *knownCounter) count(s *model.Scorer, batch *datasets.Batch, sum *Summary) {
 	why := batch.Column("row_reason")
 	k.accounts = k.accounts[:0]
+	accounts := 0
 	for _, code := range why.Codes[:batch.Rows] {
 		k.accounts = append(k.accounts, code < 0)
 		if code < 0 {
-			sum.Accounts++
+			accounts++
 		}
 	}
+	sum.Accounts += int64(accounts)
 	if len(sum.Features) == 0 {
 		for _, b := range k.features {
 			sum.Features = append(sum.Features, FeatureCount{Feature: b.Feature})
 		}
 	}
 	for f, b := range k.features {
-		to, codes := &sum.Features[f], s.Coded(f)
-		other := 0 // code of the values that the model does not know
-		if b.Kind == features.Category {
-			other = 1 + len(b.Values)
+		to, column := &sum.Features[f], s.Coded(f)
+		codes := column.Codes[:batch.Rows]
+		if accounts < batch.Rows {
+			codes = k.ofAccounts(codes)
 		}
-		for i, account := range k.accounts {
-			if code := int(codes.Codes[i]); account && code != 0 {
-				to.Known++
-				if code == other {
-					to.New++
-				}
-			}
-		}
-		if b.Kind == features.Set {
-			to.New += strangers(codes, batch.Column(b.Feature), k.accounts)
+		to.Known += int64(len(codes) - bytes.Count(codes, []byte{0}))
+		switch {
+		case b.Kind == features.Category: // its last code is that of the values that the model does not know
+			to.New += int64(bytes.Count(codes, []byte{uint8(1 + len(b.Values))}))
+		case b.Kind == features.Set:
+			to.New += strangers(column, batch.Column(b.Feature), k.accounts)
 		}
 	}
+}
+
+// ofAccounts returns the codes of the rows that are accounts.
+func (k *knownCounter) ofAccounts(codes []uint8) []uint8 {
+	k.codes = k.codes[:0]
+	for i, account := range k.accounts {
+		if account {
+			k.codes = append(k.codes, codes[i])
+		}
+	}
+	return k.codes
 }
 
 // strangers counts the accounts whose set has items, and none that the model knows.

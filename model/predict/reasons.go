@@ -33,7 +33,7 @@ type reasons struct {
 	micro    []int64
 }
 
-func newReasons(m *model.Model, asOf int32) *reasons {
+func newReasons(m *model.Model) *reasons {
 	n := len(m.Terms)
 	r := &reasons{
 		m: m, columns: make([]*datasets.Column, n), memo: make([][]int32, n), slots: make([][]int32, n),

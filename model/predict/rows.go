@@ -2,6 +2,7 @@ package predict
 
 import (
 	"math"
+	"slices"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/model"
@@ -19,15 +20,17 @@ type rowWriter struct {
 	hashes []uint64 // of the group's rows, where they are looked up
 	row    int      // of the group, the next one's
 
-	texts [len(categoryColumns)]texts // dictionaries of the category columns
+	grades []string // of the cuts: dictionary of grade and cut_grade
+	counts []int64  // by cut, of the batch
+	texts  [len(textColumns)]texts
 }
 
-// categoryColumns are the columns whose dictionaries a rowWriter keeps, and
+// textColumns are the category columns whose dictionaries grow row by row, and
 // textOf tells which of them a column is.
 var (
-	categoryColumns = [...]int{colGrade, colCutGrade, colPreviousGrade, colCause, colCauseFeature, colUnscoredReason, colUnscoredFix, colModelVersion}
-	textOf          = func() (index [colModelVersion + 1]int) {
-		for i, col := range categoryColumns {
+	textColumns = [...]int{colPreviousGrade, colCause, colCauseFeature, colUnscoredReason, colUnscoredFix}
+	textOf      = func() (index [colUnscoredFix + 1]int) {
+		for i, col := range textColumns {
 			index[col] = i
 		}
 		return index
@@ -66,7 +69,11 @@ func (t *texts) code(s string) int32 {
 func (t *texts) reset() { t.codes, t.list = map[string]int32{}, nil }
 
 func newRowWriter(in Input) *rowWriter {
-	return &rowWriter{in: in, reasons: newReasons(in.Model, in.AsOf), fixes: newFixes(in.Model), night: in.night, past: past{previous: in.Previous, scatter: in.night.scatter}}
+	w := &rowWriter{in: in, reasons: newReasons(in.Model), fixes: newFixes(in.Model), night: in.night, past: past{previous: in.Previous, scatter: in.night.scatter}}
+	for _, c := range in.Model.Grades.Cuts {
+		w.grades = append(w.grades, c.Grade)
+	}
+	return w
 }
 
 // newGroup starts a row group: its dictionaries are its own, so that its bytes
@@ -81,12 +88,11 @@ func (w *rowWriter) newGroup() {
 
 // fill returns the rows of one batch. The result is reused by the next call.
 func (w *rowWriter) fill(batch *datasets.Batch, s *model.Scores, sum *Summary) *datasets.Batch {
-	w.out.Prepare(Fields)
-	w.out.Rows = batch.Rows
+	w.prepare(batch.Rows)
 	copyText(&w.out.Columns[colDomain], batch.Column("domain"))
 	copyText(&w.out.Columns[colAccountID], batch.Column("account_id"))
-	customer := batch.Column("customer")
-	w.out.Columns[colCustomer].Flags = append(w.out.Columns[colCustomer].Flags, customer.Flags[:batch.Rows]...)
+	customer := batch.Column("customer").Flags
+	copy(w.out.Columns[colCustomer].Flags, customer[:batch.Rows])
 	why := batch.Column("row_reason")
 	w.reasons.start(batch, s)
 	for i := range batch.Rows {
@@ -105,17 +111,55 @@ func (w *rowWriter) fill(batch *datasets.Batch, s *model.Scores, sum *Summary) *
 			fix = Fix(reason)
 		}
 		if reason != "" {
-			w.unscored(string(reason), fix, &at, sum)
+			w.unscored(i, string(reason), fix, &at, sum)
 			continue
 		}
-		w.score(s, i, customer.Flags[i] == 1, &at, sum)
+		w.score(s, i, customer[i] == 1, &at, sum)
 	}
-	for i, col := range categoryColumns {
+	for i, col := range textColumns {
 		w.out.Columns[col].Dictionary = w.texts[i].list
 	}
 	w.reasons.finish(&w.out.Columns[colReasons])
+	for cut, n := range w.counts {
+		if n > 0 {
+			sum.Grades[w.grades[cut]] += n
+		}
+	}
 	sum.Rows += int64(batch.Rows)
 	return &w.out
+}
+
+// prepare makes rows that are missing everywhere, but for their model, and of
+// which nothing is so that may be.
+func (w *rowWriter) prepare(rows int) {
+	w.out.Prepare(Fields)
+	w.out.Rows = rows
+	for i := range w.out.Columns {
+		c := &w.out.Columns[i]
+		switch c.Type {
+		case datasets.Category:
+			c.Codes = filled(c.Codes, rows, -1)
+		case datasets.Integer:
+			c.Integers, c.Null = filled(c.Integers, rows, 0), filled(c.Null, rows, true)
+		case datasets.Number:
+			c.Numbers = filled(c.Numbers, rows, math.NaN())
+		case datasets.Flag:
+			c.Flags = filled(c.Flags, rows, 0)
+		}
+	}
+	version := &w.out.Columns[colModelVersion]
+	version.Codes, version.Dictionary = filled(version.Codes, rows, 0), []string{w.in.Model.Version}
+	w.out.Columns[colGrade].Dictionary, w.out.Columns[colCutGrade].Dictionary = w.grades, w.grades
+	w.counts = filled(w.counts, len(w.grades), 0)
+}
+
+// filled returns n values v, in the memory of s where they fit.
+func filled[T any](s []T, n int, v T) []T {
+	s = slices.Grow(s[:0], n)[:n]
+	for i := range s {
+		s[i] = v
+	}
+	return s
 }
 
 func copyText(dst, src *datasets.Column) {
@@ -125,54 +169,38 @@ func copyText(dst, src *datasets.Column) {
 	}
 }
 
-// category appends a text, "" for null, to one of categoryColumns.
-func (w *rowWriter) category(col int, s string) {
-	w.out.Columns[col].Codes = append(w.out.Columns[col].Codes, w.texts[textOf[col]].code(s))
-}
-
-func (w *rowWriter) integer(col int, v int64, null bool) {
-	c := &w.out.Columns[col]
-	c.Integers, c.Null = append(c.Integers, v), append(c.Null, null)
-}
-
-func (w *rowWriter) number(col int, v float64) {
-	w.out.Columns[col].Numbers = append(w.out.Columns[col].Numbers, v)
-}
-
-// flag appends a yes or no.
-func (w *rowWriter) flag(col int, yes bool) {
-	v := int8(0)
-	if yes {
-		v = 1
+// text sets a text of row i, "" for null, in one of textColumns.
+func (w *rowWriter) text(col, i int, s string) {
+	if s != "" {
+		w.out.Columns[col].Codes[i] = w.texts[textOf[col]].code(s)
 	}
-	w.out.Columns[col].Flags = append(w.out.Columns[col].Flags, v)
 }
 
-// unscored appends a row that has no grade.
-func (w *rowWriter) unscored(reason, fix string, at *standing, sum *Summary) {
-	w.category(colGrade, "")
-	w.category(colCutGrade, "")
-	w.category(colPreviousGrade, at.grade)
+func (w *rowWriter) integer(col, i int, v int64) {
+	c := &w.out.Columns[col]
+	c.Integers[i], c.Null[i] = v, false
+}
+
+func (w *rowWriter) number(col, i int, v float64) { w.out.Columns[col].Numbers[i] = v }
+
+// flag sets a flag of row i to yes.
+func (w *rowWriter) flag(col, i int) { w.out.Columns[col].Flags[i] = 1 }
+
+// unscored sets row i, which has no grade.
+func (w *rowWriter) unscored(i int, reason, fix string, at *standing, sum *Summary) {
+	w.text(colPreviousGrade, i, at.grade)
 	cause, feature := w.cause("", at), ""
 	if cause == CauseData {
 		feature = w.past.strongest(at.then)
 	}
-	w.changed(cause, feature, sum)
-	w.flag(colOverridden, false)
-	w.flag(colExploration, false)
-	w.category(colUnscoredReason, reason)
-	w.category(colUnscoredFix, fix)
-	w.category(colModelVersion, w.in.Model.Version)
-	w.integer(colTier, 0, true)
-	w.integer(colMargin, 0, true)
-	for _, col := range []int{colPoints, colLift, colFirmographic, colTechnographic, colIntent, colPriority, colPercentile} {
-		w.number(col, math.NaN())
-	}
+	w.changed(i, cause, feature, sum)
+	w.text(colUnscoredReason, i, reason)
+	w.text(colUnscoredFix, i, fix)
 	w.reasons.none()
 	sum.Unscored[reason]++
 }
 
-// score appends a graded row.
+// score sets row i, which is graded.
 func (w *rowWriter) score(s *model.Scores, i int, customer bool, at *standing, sum *Summary) {
 	m := w.in.Model
 	points := m.Points(s.Margin[i])
@@ -182,42 +210,36 @@ func (w *rowWriter) score(s *model.Scores, i int, customer bool, at *standing, s
 	if m.Grades.On == "priority" {
 		cutOn = int64(math.Round(priority * model.Micro))
 	}
-	cut := m.Grades.Cuts[m.Grades.Index(cutOn)].Grade
-	kept := m.Grades.Cuts[w.keep(cutOn, at)]
+	kept := w.keep(cutOn, at)
 	if at.graded() {
-		kept = m.Grades.Cuts[cutOf(&m.Grades, at.by.Grade)]
+		kept = cutOf(&m.Grades, at.by.Grade)
 		sum.Overridden++
+		w.flag(colOverridden, i)
 	}
-	offered := !customer && !at.graded() && w.night.explores(at.hash, kept.Grade)
-	if offered {
+	grade := w.grades[kept]
+	if !customer && !at.graded() && w.night.explores(at.hash, grade) {
 		sum.Exploration++
+		w.flag(colExploration, i)
 	}
-	w.category(colGrade, kept.Grade)
-	w.category(colCutGrade, cut)
-	w.category(colPreviousGrade, at.grade)
-	cause, feature := w.cause(kept.Grade, at), ""
+	w.out.Columns[colGrade].Codes[i] = int32(kept)
+	w.out.Columns[colCutGrade].Codes[i] = int32(m.Grades.Index(cutOn))
+	w.text(colPreviousGrade, i, at.grade)
+	cause, feature := w.cause(grade, at), ""
 	if cause == CauseData {
 		feature = w.mover(s, i, at)
 	}
-	w.changed(cause, feature, sum)
-	w.flag(colOverridden, at.graded())
-	w.flag(colExploration, offered)
-	w.category(colUnscoredReason, "")
-	w.category(colUnscoredFix, "")
-	w.category(colModelVersion, m.Version)
-	w.integer(colTier, int64(kept.Tier), false)
-	w.integer(colMargin, s.Margin[i], false)
-	w.number(colPoints, points)
-	lift := math.NaN()
+	w.changed(i, cause, feature, sum)
+	w.integer(colTier, i, int64(m.Grades.Cuts[kept].Tier))
+	w.integer(colMargin, i, s.Margin[i])
+	w.number(colPoints, i, points)
 	if m.Grid == nil {
-		lift = model.Lift(points)
+		w.number(colLift, i, model.Lift(points))
 	}
-	w.number(colLift, lift)
-	w.number(colFirmographic, pillars[0])
-	w.number(colTechnographic, pillars[1])
-	w.number(colIntent, pillars[2])
-	w.number(colPriority, priority)
-	w.number(colPercentile, model.Percentile(m.Quantiles, s.Margin[i]))
+	w.number(colFirmographic, i, pillars[0])
+	w.number(colTechnographic, i, pillars[1])
+	w.number(colIntent, i, pillars[2])
+	w.number(colPriority, i, priority)
+	w.number(colPercentile, i, model.Percentile(m.Quantiles, s.Margin[i]))
 	w.reasons.add(i)
-	sum.Grades[kept.Grade]++
+	w.counts[kept]++
 }

@@ -148,14 +148,15 @@ func (w *rowWriter) cause(grade string, at *standing) string {
 	}
 }
 
-// changed appends the cause of a change, "" for none, and its feature.
-func (w *rowWriter) changed(cause, feature string, sum *Summary) {
-	w.category(colCause, cause)
-	w.category(colCauseFeature, feature)
-	if cause != "" {
-		sum.Changed++
-		sum.Causes[cause]++
+// changed sets the cause of the change of row i, "" for none, and its feature.
+func (w *rowWriter) changed(i int, cause, feature string, sum *Summary) {
+	if cause == "" {
+		return
 	}
+	w.text(colCause, i, cause)
+	w.text(colCauseFeature, i, feature)
+	sum.Changed++
+	sum.Causes[cause]++
 }
 
 // mover returns the feature whose contribution moved most since the night
