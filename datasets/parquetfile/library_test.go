@@ -32,7 +32,7 @@ func WriteByLibrary(w io.Writer, fields []datasets.Field, opts Options, batches 
 	for _, name := range opts.Filtered {
 		filters = append(filters, parquet.SplitBlockFilter(filterBits, name))
 	}
-	lib := parquet.NewGenericWriter[any](w, layout(fields, opts.Int32), config,
+	lib := parquet.NewGenericWriter[any](w, layout(fields, opts), config,
 		parquet.CreatedBy(writerName, "1", "parquetfile"),
 		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}),
 		parquet.BloomFilters(filters...),

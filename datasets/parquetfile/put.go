@@ -42,15 +42,18 @@ type pageValues interface {
 func newValues(l *leafSpec) pageValues {
 	switch l.cells {
 	case datasets.Number:
-		return &numberValues{plainValues[float64]{value: parquet.DoubleValue, append: (&plain.Encoding{}).EncodeDouble}}
+		if l.dictionary {
+			return newFewNumbers()
+		}
+		return newNumberValues()
 	case datasets.Integer:
 		switch {
 		case l.narrow:
 			return &narrowValues{plainValues[int32]{value: parquet.Int32Value, append: (&plain.Encoding{}).EncodeInt32}}
 		case l.dictionary:
-			return newPointValues()
+			return newFewIntegers()
 		}
-		return &integerValues{plainValues[int64]{value: parquet.Int64Value, append: (&plain.Encoding{}).EncodeInt64}}
+		return newIntegerValues()
 	case datasets.Date:
 		return &dayValues{plainValues[int32]{value: parquet.Int32Value, append: (&plain.Encoding{}).EncodeInt32}}
 	case datasets.Flag:
@@ -119,6 +122,10 @@ func (p *plainValues[T]) reset()                    { p.clear() }
 
 type numberValues struct{ plainValues[float64] }
 
+func newNumberValues() *numberValues {
+	return &numberValues{plainValues[float64]{value: parquet.DoubleValue, append: (&plain.Encoding{}).EncodeDouble}}
+}
+
 func (p *numberValues) put(c *datasets.Column, from, to int, levels []byte, missing byte) error {
 	dst, n := p.room(to - from)
 	src := c.Numbers[from:to]
@@ -136,6 +143,10 @@ func (p *numberValues) put(c *datasets.Column, from, to int, levels []byte, miss
 }
 
 type integerValues struct{ plainValues[int64] }
+
+func newIntegerValues() *integerValues {
+	return &integerValues{plainValues[int64]{value: parquet.Int64Value, append: (&plain.Encoding{}).EncodeInt64}}
+}
 
 func (p *integerValues) put(c *datasets.Column, from, to int, levels []byte, missing byte) error {
 	dst, n := p.room(to - from)

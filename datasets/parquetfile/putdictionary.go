@@ -1,6 +1,7 @@
 package parquetfile
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 
@@ -36,16 +37,20 @@ func encodeCodes(dst []byte, codes []int32) ([]byte, error) {
 	return slices.Insert(runs, 0, byte(width)), err
 }
 
-// pointValues are integers of which few differ, in a dictionary that a row group
-// has of its own, in the order of their first use.
-type pointValues struct {
-	points []int64 // the dictionary
+// fewValues are numbers of which few differ, in a dictionary that a row group has
+// of its own, in the order of their first use. What differs is told by the bits:
+// 0 and -0 do.
+type fewValues struct {
+	points []int64 // the dictionary: integers, or the bits of floats
 	slots  []entry // where a point is in it: a power of two of them, at most half of them taken
 	codes  []int32 // the page: places in points
 	out    []byte  // codes, encoded
+	used   []bool  // of points, for bounds
 
-	outgrown bool          // the dictionary is full, and what follows is plain
-	plain    integerValues // from then on
+	outgrown bool                      // the dictionary is full, and what follows is plain
+	plain    pageValues                // from then on
+	value    func(int64) parquet.Value // of a point
+	below    func(a, b int64) bool     // of points, by their value
 }
 
 // An entry is a point and its place in the dictionary, plus one.
@@ -54,14 +59,29 @@ type entry struct {
 	next  int32
 }
 
-func newPointValues() *pointValues {
-	return &pointValues{
-		slots: make([]entry, 1<<10),
-		plain: integerValues{plainValues[int64]{value: parquet.Int64Value, append: (&plain.Encoding{}).EncodeInt64}},
-	}
+// fewIntegers are cells of Integer columns, fewNumbers of Number columns.
+type (
+	fewIntegers struct{ fewValues }
+	fewNumbers  struct{ fewValues }
+)
+
+func newFewIntegers() *fewIntegers {
+	return &fewIntegers{fewValues{
+		slots: make([]entry, 1<<10), plain: newIntegerValues(), value: parquet.Int64Value,
+		below: func(a, b int64) bool { return a < b },
+	}}
 }
 
-func (p *pointValues) put(c *datasets.Column, from, to int, levels []byte, missing byte) error {
+func newFewNumbers() *fewNumbers {
+	number := func(point int64) float64 { return math.Float64frombits(uint64(point)) }
+	return &fewNumbers{fewValues{
+		slots: make([]entry, 1<<10), plain: newNumberValues(),
+		value: func(point int64) parquet.Value { return parquet.DoubleValue(number(point)) },
+		below: func(a, b int64) bool { return number(a) < number(b) },
+	}}
+}
+
+func (p *fewIntegers) put(c *datasets.Column, from, to int, levels []byte, missing byte) error {
 	if p.outgrown {
 		return p.plain.put(c, from, to, levels, missing)
 	}
@@ -75,8 +95,22 @@ func (p *pointValues) put(c *datasets.Column, from, to int, levels []byte, missi
 	return nil
 }
 
+func (p *fewNumbers) put(c *datasets.Column, from, to int, levels []byte, missing byte) error {
+	if p.outgrown {
+		return p.plain.put(c, from, to, levels, missing)
+	}
+	for i, x := range c.Numbers[from:to] {
+		if levels[i] = missing; x != x {
+			continue
+		}
+		levels[i]++
+		p.codes = append(p.codes, p.enter(int64(math.Float64bits(x))))
+	}
+	return nil
+}
+
 // enter returns the place of a point in the dictionary, into which it puts it.
-func (p *pointValues) enter(point int64) int32 {
+func (p *fewValues) enter(point int64) int32 {
 	e := p.slot(point)
 	if e.next == 0 {
 		p.points = append(p.points, point)
@@ -92,7 +126,7 @@ func (p *pointValues) enter(point int64) int32 {
 // slot returns the entry of a point, or the one to take for it: the first free
 // one from where Fibonacci hashing puts it (Knuth, The Art of Computer
 // Programming, volume 3, section 6.4).
-func (p *pointValues) slot(point int64) *entry {
+func (p *fewValues) slot(point int64) *entry {
 	last := uint64(len(p.slots) - 1)
 	at := uint64(point) * 0x9e3779b97f4a7c15 >> bits.LeadingZeros64(last)
 	for p.slots[at].next != 0 && p.slots[at].point != point {
@@ -102,30 +136,40 @@ func (p *pointValues) slot(point int64) *entry {
 }
 
 // grow doubles the slots.
-func (p *pointValues) grow() {
+func (p *fewValues) grow() {
 	p.slots = make([]entry, 2*len(p.slots))
 	for i, point := range p.points {
 		*p.slot(point) = entry{point, int32(i + 1)}
 	}
 }
 
-func (p *pointValues) count() int { return len(p.codes) + p.plain.count() }
-func (p *pointValues) size() int  { return 4*len(p.codes) + p.plain.size() }
-func (p *pointValues) text() int  { return 0 }
+func (p *fewValues) count() int { return len(p.codes) + p.plain.count() }
+func (p *fewValues) size() int  { return 4*len(p.codes) + p.plain.size() }
+func (p *fewValues) text() int  { return 0 }
 
-func (p *pointValues) bounds() (parquet.Value, parquet.Value) {
+func (p *fewValues) bounds() (parquet.Value, parquet.Value) {
 	if p.outgrown {
 		return p.plain.bounds()
 	}
+	p.used = append(p.used[:0], make([]bool, len(p.points))...)
+	for _, at := range p.codes {
+		p.used[at] = true
+	}
 	least := p.points[p.codes[0]]
 	most := least
-	for _, at := range p.codes {
-		least, most = min(least, p.points[at]), max(most, p.points[at])
+	for at, used := range p.used {
+		switch point := p.points[at]; {
+		case !used:
+		case p.below(point, least):
+			least = point
+		case p.below(most, point):
+			most = point
+		}
 	}
-	return parquet.Int64Value(least), parquet.Int64Value(most)
+	return p.value(least), p.value(most)
 }
 
-func (p *pointValues) encode() (out []byte, err error) {
+func (p *fewValues) encode() (out []byte, err error) {
 	if p.outgrown {
 		return p.plain.encode()
 	}
@@ -133,27 +177,27 @@ func (p *pointValues) encode() (out []byte, err error) {
 	return p.out, err
 }
 
-func (p *pointValues) encoding() format.Encoding {
+func (p *fewValues) encoding() format.Encoding {
 	if p.outgrown {
 		return format.Plain
 	}
 	return format.RLEDictionary
 }
 
-func (p *pointValues) clear() {
+func (p *fewValues) clear() {
 	p.outgrown = p.outgrown || 8*len(p.points) > maxDictionary
 	p.codes = p.codes[:0]
 	p.plain.clear()
 }
 
-func (p *pointValues) reset() {
+func (p *fewValues) reset() {
 	p.clear()
 	clear(p.slots)
 	p.points, p.outgrown = p.points[:0], false
 }
 
 // dictionary implements dictionaryValues.
-func (p *pointValues) dictionary() ([]byte, int, error) {
+func (p *fewValues) dictionary() ([]byte, int, error) {
 	page, err := (&plain.Encoding{}).EncodeInt64(nil, p.points)
 	return page, len(p.points), err
 }

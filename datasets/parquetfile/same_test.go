@@ -36,8 +36,12 @@ func TestSameBytes(t *testing.T) {
 	opts.Int32 = map[string]bool{"integer": false}
 	small := opts
 	small.RowGroupRows = 997
+	repeated := opts
+	repeated.Repeated = []string{"number"}
 	overflow := parquetfile.DefaultOptions() // of row groups in which a dictionary overflows, and one in which none does
 	overflow.RowGroupRows = 65_000
+	many := repeated // of which the first row group's dictionary overflows
+	many.Filtered, many.Int32, many.RowGroupRows = nil, nil, 200_000
 	wide, wideRows := wideBatches(150_000)
 	for _, tt := range []struct {
 		name    string
@@ -50,7 +54,9 @@ func TestSameBytes(t *testing.T) {
 		{"one row", allTypes, opts, []*datasets.Batch{newBatch(allTypes, edges()[:1])}},
 		{"edges", allTypes, opts, []*datasets.Batch{newBatch(allTypes, edges())}},
 		{"small groups", allTypes, small, []*datasets.Batch{newBatch(allTypes, manyRows(5000)), newBatch(allTypes, manyRows(3000)[1000:])}},
+		{"repeated numbers", allTypes, repeated, []*datasets.Batch{newBatch(allTypes, edges()), newBatch(allTypes, manyRows(40_000))}},
 		{"many pages", allTypes, opts, []*datasets.Batch{newBatch(allTypes, manyRows(40_000)), newBatch(allTypes, manyRows(50_000)[39_991:])}},
+		{"too many repeated numbers", allTypes[1:2], many, []*datasets.Batch{differing(150_000), differing(200_000)}},
 		{"overflow", overflowing, overflow, overflowBatches(70_000)},
 		{"wide", wide, parquetfile.DefaultOptions(), wideRows},
 	} {
@@ -85,6 +91,17 @@ func TestOverflow(t *testing.T) {
 			t.Errorf("%v has pages of encodings %v, want some with and some without a dictionary", m.PathInSchema, coded)
 		}
 	}
+}
+
+// differing returns rows of one number each, all but the last another one.
+func differing(rows int) *datasets.Batch {
+	b := &datasets.Batch{}
+	b.Prepare(allTypes[1:2])
+	b.Rows = rows
+	for i := range rows {
+		b.Columns[0].Numbers = append(b.Columns[0].Numbers, float64(min(i, rows-2)))
+	}
+	return b
 }
 
 // common returns how many bytes a and b start with that are the same.
@@ -195,6 +212,7 @@ func TestSameBytesOfAnyRows(t *testing.T) {
 		// Not the category: the library gives a chunk without any text the size of
 		// the filter of the chunk before it, though it has none.
 		opts.Filtered = rapid.SampledFrom([][]string{nil, {"text"}}).Draw(rt, "filtered")
+		opts.Repeated = rapid.SampledFrom([][]string{nil, {"number"}}).Draw(rt, "repeated")
 		sizes := rapid.SliceOfN(rapid.IntRange(0, 40), 0, 5).Draw(rt, "rows of batches")
 		if opts.RowGroupRows >= 64 && rapid.Bool().Draw(rt, "large") {
 			sizes = append(sizes, rapid.IntRange(0, 3000).Draw(rt, "rows of the last batch"))

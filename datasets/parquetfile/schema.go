@@ -166,7 +166,7 @@ func (g orderedGroup) Fields() []parquet.Field {
 
 // layout returns the file's schema: every column optional, lists in the
 // standard three levels.
-func layout(fields []datasets.Field, int32s map[string]bool) *parquet.Schema {
+func layout(fields []datasets.Field, opts Options) *parquet.Schema {
 	return parquet.NewSchema("icpfit", newGroup(fields, func(f datasets.Field) parquet.Node {
 		switch f.Type {
 		case datasets.Set:
@@ -180,7 +180,10 @@ func layout(fields []datasets.Field, int32s map[string]bool) *parquet.Schema {
 			})
 			return parquet.Optional(parquet.List(parquet.Optional(item)))
 		}
-		return leafNode(f.Type, int32s[f.Name])
+		if slices.Contains(opts.Repeated, f.Name) {
+			return parquet.Optional(parquet.Encoded(parquet.Leaf(parquet.DoubleType), &parquet.RLEDictionary))
+		}
+		return leafNode(f.Type, opts.Int32[f.Name])
 	}))
 }
 

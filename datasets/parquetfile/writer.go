@@ -29,6 +29,10 @@ type Options struct {
 	// Filtered names Text and Category columns that get a bloom filter in every
 	// row group, two bytes a value: see File.MayHold.
 	Filtered []string
+
+	// Repeated names Number columns of which few values differ, such as shares in
+	// a thousand: every row group has a dictionary of them, until it is full.
+	Repeated []string
 }
 
 // DefaultOptions returns row groups of 131,072 rows: some 10 MB a group of 30
@@ -66,6 +70,9 @@ func (o Options) validate(fields []datasets.Field) error {
 		check(slices.ContainsFunc(fields, func(f datasets.Field) bool {
 			return f.Name == name && (f.Type == datasets.Text || f.Type == datasets.Category)
 		}), "filtered %q is not a text or category column", name)
+	}
+	for _, name := range o.Repeated {
+		check(slices.ContainsFunc(fields, func(f datasets.Field) bool { return f.Name == name && f.Type == datasets.Number }), "repeated %q is not a number column", name)
 	}
 	for name, narrow := range o.Int32 {
 		check(!narrow || integers[name], "int32 %q is not an integer column", name)
@@ -111,7 +118,7 @@ func NewWriter(w io.Writer, fields []datasets.Field, opts Options) (*Writer, err
 	if metadata[pandasKey], err = encodePandas(fields, opts.Int32); err != nil {
 		return nil, fmt.Errorf("write parquet: %w", err)
 	}
-	shape := layout(fields, opts.Int32)
+	shape := layout(fields, opts)
 	out := &Writer{
 		out: newOffsetWriter(w), fields: fields, options: opts, leaves: leafSpecs(shape, fields, opts),
 		codec: &zstd.Codec{Level: zstd.SpeedFastest}, // 91 B a row of BenchmarkWrite, 92 at the default level, and faster

@@ -58,13 +58,13 @@ func TestFaultyOptions(t *testing.T) {
 		{Name: "parent", Type: datasets.Text, Children: child},
 		{Name: "deep", Type: datasets.List, Children: []datasets.Field{{Name: "x", Type: datasets.Set}, {Name: "y", Type: datasets.Text}, {Name: "y", Type: datasets.Text}}},
 	}
-	opts := parquetfile.Options{Metadata: map[string]string{"icpfit.schema": "x"}, Int32: map[string]bool{"twice": true}}
+	opts := parquetfile.Options{Metadata: map[string]string{"icpfit.schema": "x"}, Int32: map[string]bool{"twice": true}, Repeated: []string{"parent"}}
 	_, err := parquetfile.NewWriter(io.Discard, fields, opts)
 	if err == nil {
 		t.Fatal("no error")
 	}
 	for _, want := range []string{
-		"row group rows is 0", `metadata "icpfit.schema"`, `int32 "twice" is not an integer column`, `column "" is without name`, `column "twice" is without name, or named twice`,
+		"row group rows is 0", `metadata "icpfit.schema"`, `int32 "twice" is not an integer column`, `repeated "parent" is not a number column`, `column "" is without name`, `column "twice" is without name, or named twice`,
 		`column "unknown" has an unknown type`, `column "childless": a list`, `column "parent": a list`, `child "x" is a set`, `child "y" is without name, or named twice`,
 	} {
 		if !strings.Contains(err.Error(), want) {

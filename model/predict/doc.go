@@ -33,7 +33,10 @@
 //	format 2   overridden, exploration; icpfit.marks
 package predict
 
-import "github.com/icpfit/icpfit/datasets"
+import (
+	"github.com/icpfit/icpfit/datasets"
+	"github.com/icpfit/icpfit/model"
+)
 
 // Fields are the columns of a grade table, in order.
 var Fields = []datasets.Field{
@@ -64,6 +67,16 @@ var Fields = []datasets.Field{
 	{Name: "model_version", Type: datasets.Category},
 	{Name: "overridden", Type: datasets.Flag},  // grade was set by hand
 	{Name: "exploration", Type: datasets.Flag}, // offered to sales though graded low
+}
+
+// repeated returns the columns that hold a place among quantiles, of which there
+// are a thousand, and the priority where it is made of one of them.
+func repeated(m *model.Model) []string {
+	columns := []string{Fields[colFirmographic].Name, Fields[colTechnographic].Name, Fields[colIntent].Name, Fields[colPercentile].Name}
+	if len(m.PillarQuantiles) == 1 {
+		columns = append(columns, Fields[colPriority].Name)
+	}
+	return columns
 }
 
 // Indices into Fields.

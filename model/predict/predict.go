@@ -82,6 +82,7 @@ func run(ctx context.Context, in *Input, w, changes io.Writer) (*Summary, error)
 	}
 	opts := parquetfile.DefaultOptions()
 	opts.Int32 = map[string]bool{"tier": true}
+	opts.Repeated = repeated(in.Model)
 	opts.Filtered = []string{Fields[colDomain].Name} // one account is found without reading them all
 	opts.Metadata = map[string]string{keyVersion: in.Model.Version, keyFormat: Format, keyMarks: marks}
 	out, err := parquetfile.NewWriter(w, Fields, opts)
