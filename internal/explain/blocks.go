@@ -156,7 +156,7 @@ func (t *Teller) Cause(n *Night) string {
 	case n.Cause == "":
 		return t.T("same")
 	case n.CauseFeature != "":
-		return t.T("cause.feature", Name(n.CauseFeature))
+		return t.T("cause.feature", t.Name(n.CauseFeature))
 	}
 	return t.Or("cause."+n.Cause, n.Cause)
 }

@@ -67,10 +67,10 @@ func (t *Teller) pointsSection(e *Explanation) page.Section {
 		f := &e.Features[i]
 		v := float64(f.MicroPoints) / model.Micro
 		table.Rows = append(table.Rows, []page.Field{
-			page.Word(Name(f.Feature)), page.Word(t.shown(f)), page.Number(v, t.Signed(v, 1)), {Text: f.Sentence, Class: "why"},
+			page.Word(t.Feature(f.Feature)), page.Word(t.shown(f)), page.Number(v, t.Signed(v, 1)), {Text: f.Sentence, Class: "why"},
 		})
 		if f.MicroPoints != 0 {
-			items = append(items, page.Item{Name: Name(f.Feature), Value: v, Low: v, High: v, Figure: t.Signed(v, 1)})
+			items = append(items, page.Item{Name: t.Feature(f.Feature), Value: v, Low: v, High: v, Figure: t.Signed(v, 1)})
 		}
 	}
 	table.Rows = append(table.Rows, []page.Field{page.Word(t.T("sum")), page.Word(""), page.Number(*e.Points, t.Num(*e.Points, 1)), page.Word("")})

@@ -65,43 +65,43 @@ func TestSentences(t *testing.T) {
 			"bins that are worth the same are one range",
 			explain.Reason{Term: 0, Value: "1,250", Column: code(3), MicroPoints: 6_100_000},
 			"Head count: 1,250. This adds 6.1 points: where it is known, 60.0% of customers are in the range 50 to 1,500, against 15.0% of other accounts.",
-			"Head count\u00a0: 1\u202f250. Cela ajoute 6,1 points\u00a0: là où c’est connu, 60,0\u00a0% des clients sont dans la tranche 50 à 1\u202f500, contre 15,0\u00a0% des autres comptes.",
+			"Effectif\u00a0: 1\u202f250. Cela ajoute 6,1 points\u00a0: là où c’est connu, 60,0\u00a0% des clients sont dans la tranche 50 à 1\u202f500, contre 15,0\u00a0% des autres comptes.",
 		},
 		{
 			"what is rarer among customers and adds is no explanation",
 			explain.Reason{Term: 0, Value: "2,000", Column: code(4), MicroPoints: 1_000_000},
 			"Head count: 2,000. This adds 1.0 point; yet where it is known, 20.0% of customers are in the range over 1,500, against 40.0% of other accounts.",
-			"Head count\u00a0: 2\u202f000. Cela ajoute 1,0 point\u00a0; pourtant, là où c’est connu, 20,0\u00a0% des clients sont dans la tranche plus de 1\u202f500, contre 40,0\u00a0% des autres comptes.",
+			"Effectif\u00a0: 2\u202f000. Cela ajoute 1,0 point\u00a0; pourtant, là où c’est connu, 20,0\u00a0% des clients sont dans la tranche plus de 1\u202f500, contre 40,0\u00a0% des autres comptes.",
 		},
 		{
 			"unknown, without points",
 			explain.Reason{Term: 0, Value: "unknown", Column: code(0)},
 			"Head count is not known: it neither adds nor takes points.",
-			"Head count\u00a0: inconnu, cela n’ajoute ni ne retire de points.",
+			"Effectif\u00a0: inconnu, cela n’ajoute ni ne retire de points.",
 		},
 		{
 			"unknown, with points",
 			explain.Reason{Term: 1, Value: "unknown", Column: code(0), MicroPoints: -2_000_000},
 			"Sector is not known. This takes 2.0 points: it is unknown for 5.0% of customers, against 30.0% of other accounts.",
-			"Sector\u00a0: inconnu. Cela retire 2,0 points\u00a0: c’est inconnu pour 5,0\u00a0% des clients, contre 30,0\u00a0% des autres comptes.",
+			"Secteur\u00a0: inconnu. Cela retire 2,0 points\u00a0: c’est inconnu pour 5,0\u00a0% des clients, contre 30,0\u00a0% des autres comptes.",
 		},
 		{
 			"category",
 			explain.Reason{Term: 1, Value: "Tech", Column: code(1), MicroPoints: 5_000_000},
 			"Sector: Tech. This adds 5.0 points: where it is known, 52.6% of customers have this value, against 14.3% of other accounts.",
-			"Sector\u00a0: Tech. Cela ajoute 5,0 points\u00a0: là où c’est connu, 52,6\u00a0% des clients ont cette valeur, contre 14,3\u00a0% des autres comptes.",
+			"Secteur\u00a0: Tech. Cela ajoute 5,0 points\u00a0: là où c’est connu, 52,6\u00a0% des clients ont cette valeur, contre 14,3\u00a0% des autres comptes.",
 		},
 		{
 			"any other category, which is cleaned",
 			explain.Reason{Term: 1, Value: "Fish\u202e\x1b[31m", Column: code(3), MicroPoints: 1_000_000},
 			"Sector: Fish[31m. This adds 1.0 point: where it is known, 15.8% of customers have one of the rarer values, against 14.3% of other accounts.",
-			"Sector\u00a0: Fish[31m. Cela ajoute 1,0 point\u00a0: là où c’est connu, 15,8\u00a0% des clients ont une des valeurs plus rares, contre 14,3\u00a0% des autres comptes.",
+			"Secteur\u00a0: Fish[31m. Cela ajoute 1,0 point\u00a0: là où c’est connu, 15,8\u00a0% des clients ont une des valeurs plus rares, contre 14,3\u00a0% des autres comptes.",
 		},
 		{
 			"flag",
 			explain.Reason{Term: 2, Value: "no", Column: code(1)},
 			"Hiring: no. This changes next to nothing.",
-			"Hiring\u00a0: non. Cela ne change presque rien.",
+			"Recrutement en cours\u00a0: non. Cela ne change presque rien.",
 		},
 		{
 			"date",
@@ -187,6 +187,56 @@ func TestBrief(t *testing.T) {
 	}
 }
 
+// TestPitch checks the short sentences of a call list. The shares are worked by hand
+// from the counts of byHand.
+func TestPitch(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		reason explain.Reason
+		en, fr string
+	}{
+		{
+			"a value that customers have more often",
+			explain.Reason{Term: 1, Value: "Tech", Column: code(1), MicroPoints: 5_000_000},
+			"Sector: Tech, like 53% of our customers, against 14% of other accounts.",
+			"Secteur\u00a0: Tech, comme 53\u00a0% de nos clients, contre 14\u00a0% des autres comptes.",
+		},
+		{
+			"shares that say the opposite of the points are left out",
+			explain.Reason{Term: 1, Value: "Tech", Column: code(1), MicroPoints: -5_000_000},
+			"Sector: Tech.", "Secteur\u00a0: Tech.",
+		},
+		{
+			"a date",
+			explain.Reason{Term: 3, Value: "2026-01-20", Column: code(1), MicroPoints: 2_000_000},
+			"Funded: 20 January 2026; 50% of our customers are in the range up to 90 days ago, against 25% of other accounts.",
+			"Funded\u00a0: 20 janvier 2026\u00a0; 50\u00a0% de nos clients sont dans la tranche jusqu’à 90 jours, contre 25\u00a0% des autres comptes.",
+		},
+		{
+			"of a set, the item that takes most points where it takes",
+			explain.Reason{Term: 4, Value: "x", Items: []string{"Excel", "Go", "HubSpot", "SAP"}, Column: code(1, 0, 1, 2), MicroPoints: -200_000},
+			"Tools: SAP and 3 more, like 10% of our customers, against 25% of other accounts.",
+			"Tools\u00a0: SAP et 3 autres, comme 10\u00a0% de nos clients, contre 25\u00a0% des autres comptes.",
+		},
+		{
+			"items that the model does not know",
+			explain.Reason{Term: 4, Value: "x", Items: []string{"Excel"}, Column: code(1), MicroPoints: 200_000},
+			"Tools: Excel.", "Tools\u00a0: Excel.",
+		},
+		{"an empty set", explain.Reason{Term: 4, Value: "none", Column: code(1)}, "Tools: none.", "Tools\u00a0: aucun."},
+		{"unknown", explain.Reason{Term: 1, Value: "unknown", Column: code(0)}, "Sector: unknown.", "Secteur\u00a0: inconnu."},
+		{"hostile", explain.Reason{Term: 1, Value: "Fish\u202e\x1b[31m", Column: code(3), MicroPoints: 1_000_000}, "Sector: Fish[31m.", "Secteur\u00a0: Fish[31m."},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for lang, want := range map[string]string{"en": tt.en, "fr": tt.fr} {
+				if got := teller(t, byHand(), lang).Pitch(tt.reason); got != want {
+					t.Errorf("got  %q\nwant %q", got, want)
+				}
+			}
+		})
+	}
+}
+
 // TestNearest checks ways in words.
 func TestNearest(t *testing.T) {
 	answer := &nearest.Answer{
@@ -197,7 +247,7 @@ func TestNearest(t *testing.T) {
 	en, fr := teller(t, byHand(), "en").Nearest(answer), teller(t, byHand(), "fr").Nearest(answer)
 	for _, tt := range []struct{ got, want string }{
 		{en.Unknown[0].Sentence, "Find out head count and find out tools: B or better with head count up to 50 or over 200 (82.5% of the accounts where it is known) and tools among which HubSpot or Go (the commonest of them: 25.0% of the accounts where it is known)."},
-		{fr.Unknown[0].Sentence, "Renseigner head count et renseigner tools\u00a0: B ou mieux avec head count jusqu’à 50 ou plus de 200 (82,5\u00a0% des comptes où c’est connu) et tools dont HubSpot ou Go (le plus courant\u00a0: 25,0\u00a0% des comptes où c’est connu)."},
+		{fr.Unknown[0].Sentence, "Renseigner effectif et renseigner tools\u00a0: B ou mieux avec effectif jusqu’à 50 ou plus de 200 (82,5\u00a0% des comptes où c’est connu) et tools dont HubSpot ou Go (le plus courant\u00a0: 25,0\u00a0% des comptes où c’est connu)."},
 		{en.Any[0].Sentence, "Check sector: B or better with sector Retail or Tech."}, // the commoner first
 		{strings.Join(en.Unknown[0].Changes[0].Values, "|"), "up to 50|over 200"},
 	} {

@@ -46,7 +46,7 @@ func (t *Teller) way(w nearest.Way, grade string) Way {
 		if c.Known {
 			verb = "near.check"
 		}
-		verbs = append(verbs, t.T(verb, Name(change.Feature)))
+		verbs = append(verbs, t.T(verb, t.Name(change.Feature)))
 	}
 	out.Sentence = sentence(t.T("near.way", t.list(verbs, "and"), grade, t.list(conditions, "and")))
 	return out
@@ -78,7 +78,7 @@ func (t *Teller) change(c nearest.Change) (Change, string) {
 	if term.IsSet() {
 		key = "near.item"
 	}
-	text = t.T(key, Name(term.Feature), text)
+	text = t.T(key, t.Name(term.Feature), text)
 	if c.Share >= 0 {
 		share := c.Share
 		out.Share = &share
@@ -101,7 +101,7 @@ func (t *Teller) Alike(s *Similar) string {
 	}
 	var parts []string
 	for _, v := range s.Shared {
-		parts = append(parts, Name(v.Feature)+" "+page.Clean(v.Value)+" ("+t.signed(v.MicroPoints)+")")
+		parts = append(parts, t.Name(v.Feature)+" "+page.Clean(v.Value)+" ("+t.signed(v.MicroPoints)+")")
 	}
 	return t.list(parts, "and")
 }

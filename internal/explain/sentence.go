@@ -23,7 +23,7 @@ type Reason struct {
 // how common such a value is among customers and among other accounts.
 func (t *Teller) Reason(r Reason) string {
 	term := &t.m.Terms[r.Term]
-	name := sentence(Name(term.Feature))
+	name := t.Feature(term.Feature)
 	code := int(r.Column.Codes[0])
 	switch {
 	case code == 0 && r.MicroPoints == 0:

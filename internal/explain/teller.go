@@ -36,9 +36,6 @@ func NewTeller(lang string, m *model.Model) (*Teller, error) {
 	return t, nil
 }
 
-// Name writes a feature's name as words: "last funding" of last_funding.
-func Name(feature string) string { return page.Clean(strings.ReplaceAll(feature, "_", " ")) }
-
 // sentence starts a text with a capital.
 func sentence(s string) string {
 	r, n := utf8.DecodeRuneInString(s)

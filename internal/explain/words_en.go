@@ -32,6 +32,12 @@ var english = map[string]string{
 	"brief.more": "%s and %s more",
 	"brief.set":  "%s %s: %s",
 
+	"pitch":           "%s: %s.",
+	"pitch.same":      "%s: %s, like %s of our customers, against %s of other accounts.",
+	"pitch.range":     "%s: %s; %s of our customers are in the range %s, against %s of other accounts.",
+	"pitch.more.one":  "%[2]s and %[1]s more",
+	"pitch.more.many": "%[2]s and %[1]s more",
+
 	"near.title":     "What would lift it to %s",
 	"near.fewer":     "or, with fewer changes, if what is recorded turns out to be wrong",
 	"near.correct":   "if what is recorded turns out to be wrong",

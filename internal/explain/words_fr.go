@@ -32,6 +32,12 @@ var french = map[string]string{
 	"brief.more": "%s et %s de plus",
 	"brief.set":  "%s %s : %s",
 
+	"pitch":           "%s : %s.",
+	"pitch.same":      "%s : %s, comme %s de nos clients, contre %s des autres comptes.",
+	"pitch.range":     "%s : %s ; %s de nos clients sont dans la tranche %s, contre %s des autres comptes.",
+	"pitch.more.one":  "%[2]s et %[1]s autre",
+	"pitch.more.many": "%[2]s et %[1]s autres",
+
 	"near.title":     "Ce qui le porterait à %s",
 	"near.fewer":     "ou, avec moins de changements, si ce qui est enregistré se révèle faux",
 	"near.correct":   "si ce qui est enregistré se révèle faux",

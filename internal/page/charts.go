@@ -10,8 +10,20 @@ type Chart struct {
 	Title, Desc string
 	Height      int
 	Bars        []bar
+	Panel       *panel // between the bars and the lines
 	Lines       []line
+	Dots        []dot
 	Labels      []label
+	Keys        []Key // what the colours mean, below the chart
+}
+
+// A Key says what a colour or sign of a chart means. Sign is box, line or dot.
+type Key struct{ Sign, Class, Text string }
+
+type dot struct{ X, Y, Class string }
+
+func (c *Chart) label(x string, y float64, anchor, class, text string) {
+	c.Labels = append(c.Labels, label{x, pixels(y), anchor, class, text})
 }
 
 type bar struct {

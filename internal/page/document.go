@@ -55,9 +55,30 @@ type Table struct {
 	Label    string // for screen readers
 	Stack    bool   // on a narrow screen, each row becomes a card
 	Sortable bool
+	Matrix   bool // the first cell of a row is its title; cells are narrow
 	Columns  []Column
 	Rows     [][]Field
+	Details  []*Detail // what opens below each row; nil: none
 }
+
+// filterFrom is the number of rows from which a sortable table has a box to filter
+// it by.
+const filterFrom = 12
+
+// Filter reports whether the table has a box to filter it by.
+func (t *Table) Filter() bool { return t.Sortable && len(t.Rows) >= filterFrom }
+
+// A Detail is what a row of a table opens: the columns' facts, a chart, sentences.
+type Detail struct {
+	Title string
+	Facts []Fact
+	Chart *Chart
+	List  []string
+	Note  string
+}
+
+// A Fact is a thing and what it is.
+type Fact struct{ Name, Text string }
 
 // A Column has a title, and whether it holds numbers.
 type Column struct {
@@ -152,6 +173,13 @@ func (d *Document) number() {
 	for _, s := range d.Sections {
 		for _, p := range s.Parts {
 			give(p.Chart)
+			if p.Table != nil {
+				for _, detail := range p.Table.Details {
+					if detail != nil {
+						give(detail.Chart)
+					}
+				}
+			}
 			for _, c := range p.Cards {
 				give(c.Chart)
 			}

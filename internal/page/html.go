@@ -70,12 +70,22 @@ func WriteHTML(w io.Writer, d *Document) error {
 	if err != nil {
 		return err
 	}
+	p, err := NewPrinter(d.Lang, nil)
+	if err != nil {
+		return err
+	}
 	var b bytes.Buffer
-	if err := t.Execute(&b, d); err != nil {
+	if err := t.Execute(&b, view{d, p.T}); err != nil {
 		return fmt.Errorf("write HTML: %w", err)
 	}
 	if _, err := w.Write(b.Bytes()); err != nil {
 		return fmt.Errorf("write HTML: %w", err)
 	}
 	return nil
+}
+
+// A view is what the template sees: the page, and the words of what it does.
+type view struct {
+	*Document
+	T func(key string, args ...any) string
 }

@@ -31,11 +31,11 @@ func luminance(t *testing.T, colour string) float64 {
 // TestContrast checks WCAG's ratio of 4.5 for texts on their grounds, light and
 // dark, and of 3 for bars on the page.
 func TestContrast(t *testing.T) {
-	schemes := regexp.MustCompile(`(?s):root \{(.*?)\}`).FindAllStringSubmatch(pageStyle, 2)
-	for i, scheme := range schemes {
+	pairs := regexp.MustCompile(`--([a-z_-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)`).FindAllStringSubmatch(pageStyle, -1)
+	for i := range 2 {
 		colours := map[string]string{}
-		for _, m := range regexp.MustCompile(`--([a-z_-]+): (#[0-9a-f]{6})`).FindAllStringSubmatch(scheme[1], -1) {
-			colours[m[1]] = m[2]
+		for _, m := range pairs {
+			colours[m[1]] = m[2+i]
 		}
 		check := func(ink, ground string, want float64) {
 			if colours[ink] == "" || colours[ground] == "" {
@@ -53,13 +53,10 @@ func TestContrast(t *testing.T) {
 		for _, ink := range []string{"ink", "soft", "faint", "link", "keep", "retrain", "fix_data"} {
 			check(ink, "page", 4.5)
 		}
-		for _, ink := range []string{"ink", "soft", "keep", "retrain", "fix_data"} {
+		for _, ink := range []string{"ink", "soft", "link", "keep", "retrain", "fix_data"} {
 			check(ink, "panel", 4.5)
 		}
 		check("plus", "page", 3)
 		check("minus", "page", 3)
-	}
-	if len(schemes) != 2 {
-		t.Errorf("%d colour schemes", len(schemes))
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/model/metrics"
@@ -25,6 +27,7 @@ type Printer struct {
 	Lang              string
 	words             map[string]string // of the page
 	common            map[string]string
+	features          map[string]string // words for features, by key
 	decimal, thousand string
 	percentSign       string
 }
@@ -34,10 +37,10 @@ type Printer struct {
 func NewPrinter(lang string, own Catalogue) (*Printer, error) {
 	switch lang {
 	case "", "en":
-		return &Printer{"en", own["en"], english, ".", ",", "%"}, nil
+		return &Printer{"en", own["en"], english, englishFeatures, ".", ",", "%"}, nil
 	case "fr":
 		// Thin no-break space between thousands, no-break space before the sign.
-		return &Printer{"fr", own["fr"], french, ",", "\u202f", "\u00a0%"}, nil
+		return &Printer{"fr", own["fr"], french, frenchFeatures, ",", "\u202f", "\u00a0%"}, nil
 	}
 	return nil, fmt.Errorf("report: language is %q; want one of %s", lang, strings.Join(Langs, ", "))
 }
@@ -125,6 +128,14 @@ func (p *Printer) Percents(i metrics.Interval) string {
 	return fmt.Sprintf("%s (%s–%s)", p.Percent(i.Value), p.Num(100*i.Low, 1), p.Num(100*i.High, 1))
 }
 
+// Whole writes a share in whole percent.
+func (p *Printer) Whole(share float64) string {
+	if share > 0 && share < 0.005 {
+		return "<" + p.Num(1, 0) + p.percentSign
+	}
+	return p.Num(100*share, 0) + p.percentSign
+}
+
 // Plain writes an estimate with its interval, three decimals.
 func (p *Printer) Plain(i metrics.Interval) string {
 	return p.Num(i.Value, 3) + " (" + p.Num(i.Low, 3) + "–" + p.Num(i.High, 3) + ")"
@@ -156,4 +167,29 @@ func (p *Printer) Value(kind features.Kind, text string) string {
 		return strings.NewReplacer(",", p.thousand, ".", p.decimal).Replace(Clean(text))
 	}
 	return Clean(text)
+}
+
+// Name writes a feature's name as words: in the language where it is one of those
+// that bases usually have, else "last call" of last_call.
+func (p *Printer) Name(feature string) string {
+	key := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, feature)
+	if words, ok := p.features[key]; ok {
+		return words
+	}
+	return Clean(strings.ReplaceAll(feature, "_", " "))
+}
+
+// Feature is Name with a capital first.
+func (p *Printer) Feature(name string) string {
+	words := p.Name(name)
+	r, n := utf8.DecodeRuneInString(words)
+	if n == 0 {
+		return words
+	}
+	return string(unicode.ToUpper(r)) + words[n:]
 }

@@ -3,6 +3,11 @@ package page
 // english holds the texts that all pages need in English.
 var english = map[string]string{
 	"sort":                 "Sort by this column",
+	"filter":               "Filter",
+	"filter.count":         "%s of %s rows",
+	"theme":                "Dark or light",
+	"skip":                 "Skip to the content",
+	"open":                 "Show or hide the details of this row",
 	"sections":             "Sections",
 	"none":                 "–",
 	"days":                 "days ago",

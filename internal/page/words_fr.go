@@ -3,6 +3,11 @@ package page
 // french holds the texts that all pages need in French.
 var french = map[string]string{
 	"sort":                 "Trier par cette colonne",
+	"filter":               "Filtrer",
+	"filter.count":         "%s lignes sur %s",
+	"theme":                "Sombre ou clair",
+	"skip":                 "Aller au contenu",
+	"open":                 "Montrer ou cacher le détail de cette ligne",
 	"sections":             "Rubriques",
 	"none":                 "–",
 	"days":                 "jours",

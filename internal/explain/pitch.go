@@ -1,0 +1,71 @@
+package explain
+
+import (
+	"cmp"
+
+	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/internal/page"
+	"github.com/icpfit/icpfit/model"
+	"github.com/icpfit/icpfit/model/bin"
+)
+
+// Pitch writes a reason as one short sentence that can be repeated to a customer: the
+// value, and how common it is among customers where that speaks for the points. Of a
+// set it names the item that weighs most in the direction of the points.
+func (t *Teller) Pitch(r Reason) string {
+	term := &t.m.Terms[r.Term]
+	name, value, slot := t.Feature(term.Feature), t.value(term, r.Value), int(r.Column.Codes[0])
+	switch {
+	case slot == 0:
+		return t.T("pitch", name, t.T("value.unknown"))
+	case term.IsSet() && len(r.Items) == 0:
+		return t.T("pitch", name, t.T("value.none"))
+	case term.IsSet():
+		item, at := heaviest(term, r.Items, r.MicroPoints)
+		value, slot = page.Clean(item), at
+		if more := len(r.Items) - 1; more > 0 {
+			value = t.N("pitch.more", int64(more), value)
+		}
+		if slot == 0 {
+			return t.T("pitch", name, value)
+		}
+	}
+	first, last := alike(term, slot)
+	customers, all := counts(term, term.Customers, first, last)
+	pool, rest := counts(term, term.Pool, first, last)
+	more := cmp.Compare(customers*rest, pool*all)
+	ranged := term.Kind == features.Number || term.Kind == features.Date
+	switch {
+	case all == 0 || rest == 0 || slight(r.MicroPoints),
+		more > 0 != (r.MicroPoints > 0) || more == 0, // it does not explain the points
+		ranged && last-first+2 == term.Slots(),       // every known value is worth the same
+		term.Kind == features.Category && slot > len(term.Values):
+		return t.T("pitch", name, value)
+	}
+	ours, theirs := t.Whole(float64(customers)/float64(all)), t.Whole(float64(pool)/float64(rest))
+	if ranged {
+		return t.T("pitch.range", name, value, ours, t.labels[r.Term].Slots(first, last), theirs)
+	}
+	return t.T("pitch.same", name, value, ours, theirs)
+}
+
+// heaviest returns the item that adds most to points of that sign, and its slot, 0
+// where the model knows none of the items.
+func heaviest(term *model.Term, items []string, micro int64) (item string, slot int) {
+	slots, sign := slotsOf(term), int64(1)
+	if micro < 0 {
+		sign = -1
+	}
+	item = items[0]
+	var most int64
+	for _, it := range items {
+		at, ok := slots[bin.Fold(it)]
+		if !ok {
+			continue
+		}
+		if worth := sign * int64(term.Shape()[at]); slot == 0 || worth > most {
+			item, slot, most = it, at, worth
+		}
+	}
+	return item, slot
+}
