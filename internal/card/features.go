@@ -115,7 +115,7 @@ func (b *builder) shapes(order []int) []page.Shape {
 	out := []page.Shape{}
 	for _, k := range order {
 		t := &b.Model.Terms[k]
-		out = append(out, page.NewShape(t, b.grid, page.NewLabeller(b.Printer, &t.Binning, b.Model.Specs[k].Parser == "year")))
+		out = append(out, page.NewShape(t, b.grid, page.NewLabeller(b.Printer, &t.Binning, b.Model.Specs[k].Parser)))
 	}
 	return out
 }

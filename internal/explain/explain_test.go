@@ -209,8 +209,8 @@ func TestPitch(t *testing.T) {
 		{
 			"a date",
 			explain.Reason{Term: 3, Value: "2026-01-20", Column: code(1), MicroPoints: 2_000_000},
-			"Funded: 20 January 2026; 50% of our customers are in the range up to 90 days ago, against 25% of other accounts.",
-			"Funded\u00a0: 20 janvier 2026\u00a0; 50\u00a0% de nos clients sont dans la tranche jusqu’à 90 jours, contre 25\u00a0% des autres comptes.",
+			"Funded: 20 January 2026; 80% of our customers are in the range up to 400 days ago, against 50% of other accounts.",
+			"Funded\u00a0: 20 janvier 2026\u00a0; 80\u00a0% de nos clients sont dans la tranche jusqu’à 400 jours, contre 50\u00a0% des autres comptes.",
 		},
 		{
 			"of a set, the item that takes most points where it takes",

@@ -2,6 +2,9 @@ package explain
 
 import (
 	"cmp"
+	"math"
+	"strconv"
+	"strings"
 
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/internal/page"
@@ -30,7 +33,10 @@ func (t *Teller) Pitch(r Reason) string {
 			return t.T("pitch", name, value)
 		}
 	}
-	first, last := alike(term, slot)
+	if term.Kind == features.Number && r.MicroPoints != 0 {
+		value = t.Value(term.Kind, whole(r.Value))
+	}
+	first, last := around(term, slot, r.MicroPoints)
 	customers, all := counts(term, term.Customers, first, last)
 	pool, rest := counts(term, term.Pool, first, last)
 	more := cmp.Compare(customers*rest, pool*all)
@@ -44,9 +50,51 @@ func (t *Teller) Pitch(r Reason) string {
 	}
 	ours, theirs := t.Whole(float64(customers)/float64(all)), t.Whole(float64(pool)/float64(rest))
 	if ranged {
-		return t.T("pitch.range", name, value, ours, t.labels[r.Term].Slots(first, last), theirs)
+		key := "pitch.range"
+		if term.Kind == features.Number && t.m.Specs[r.Term].Parser != "year" {
+			key = "pitch.have"
+		}
+		return t.T(key, name, value, ours, t.labels[r.Term].About(first, last), theirs)
 	}
 	return t.T("pitch.same", name, value, ours, theirs)
+}
+
+// Bare writes no more than a feature and its value, in the language of the teller.
+func (t *Teller) Bare(feature, value string) string {
+	return t.T("pitch", t.Feature(feature), value)
+}
+
+// around returns the first and last of the neighbouring bins of a number or date that
+// speak for the same as the slot: bins are narrow where there are many customers, and
+// a narrow one holds few of them. Of anything else it returns the slot.
+func around(term *model.Term, slot int, micro int64) (first, last int) {
+	first, last = alike(term, slot)
+	if term.Kind != features.Number && term.Kind != features.Date {
+		return first, last
+	}
+	shape := term.Shape()
+	same := func(at int) bool { return shape[at] != 0 && shape[at] > 0 == (micro > 0) }
+	for same(slot) && first > 1 && same(first-1) {
+		first--
+	}
+	for same(slot) && last < len(shape)-1 && same(last+1) {
+		last++
+	}
+	return first, last
+}
+
+// whole drops the decimals of a number from 10 on: 30.5 is the middle of a range of
+// whole employees.
+func whole(text string) string {
+	at := strings.IndexByte(text, '.')
+	if at < 2 || text[0] == '-' {
+		return text
+	}
+	v, err := strconv.ParseFloat(strings.ReplaceAll(text, ",", ""), 64)
+	if err != nil {
+		return text
+	}
+	return bin.Short(math.Round(v))
 }
 
 // heaviest returns the item that adds most to points of that sign, and its slot, 0

@@ -41,6 +41,9 @@ func (t *Teller) value(term *model.Term, text string) string {
 	if term.Kind == features.Date {
 		return t.Date(text)
 	}
+	if term.Kind == features.Category && t.m.Specs[t.term[term.Feature]].Parser == "country" {
+		return t.Country(page.Clean(text))
+	}
 	return t.Value(term.Kind, text)
 }
 

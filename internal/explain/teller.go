@@ -31,7 +31,7 @@ func NewTeller(lang string, m *model.Model) (*Teller, error) {
 	t := &Teller{Printer: p, m: m, term: map[string]int{}}
 	for k := range m.Terms {
 		t.term[m.Terms[k].Feature] = k
-		t.labels = append(t.labels, page.NewLabeller(p, &m.Terms[k].Binning, m.Specs[k].Parser == "year"))
+		t.labels = append(t.labels, page.NewLabeller(p, &m.Terms[k].Binning, m.Specs[k].Parser))
 	}
 	return t, nil
 }

@@ -34,6 +34,7 @@ var english = map[string]string{
 
 	"pitch":           "%s: %s.",
 	"pitch.same":      "%s: %s, like %s of our customers, against %s of other accounts.",
+	"pitch.have":      "%s: %s; %s of our customers have %s, against %s of other accounts.",
 	"pitch.range":     "%s: %s; %s of our customers are in the range %s, against %s of other accounts.",
 	"pitch.more.one":  "%[2]s and %[1]s more",
 	"pitch.more.many": "%[2]s and %[1]s more",

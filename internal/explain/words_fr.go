@@ -34,6 +34,7 @@ var french = map[string]string{
 
 	"pitch":           "%s : %s.",
 	"pitch.same":      "%s : %s, comme %s de nos clients, contre %s des autres comptes.",
+	"pitch.have":      "%s : %s ; %s de nos clients ont %s, contre %s des autres comptes.",
 	"pitch.range":     "%s : %s ; %s de nos clients sont dans la tranche %s, contre %s des autres comptes.",
 	"pitch.more.one":  "%[2]s et %[1]s autre",
 	"pitch.more.many": "%[2]s et %[1]s autres",

@@ -88,14 +88,18 @@ func percentAt(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) + "
 func pixels(v float64) string    { return strconv.FormatFloat(v, 'f', 1, 64) }
 
 // RowChart draws one row an item: name, bar, figure. names is the share of the
-// width, in percent, that the names take.
+// width, in percent, that the names take; at 0 each is written above its bar, whole.
 func RowChart(title, desc string, names float64, items []Item) *Chart {
-	c := &Chart{Title: title, Desc: desc, Height: rowHeight*len(items) + 4}
+	row, drop := rowHeight, 0.0
+	if names == 0 {
+		row, drop = 2*rowHeight-6, 16
+	}
+	c := &Chart{Title: title, Desc: desc, Height: row*len(items) + 4}
 	low, high := Scale(items)
 	x := axis{low, high, names, 85}
 	zero := percentAt(x.at(0))
 	for i, it := range items {
-		top := float64(rowHeight*i) + 8
+		top := float64(row*i) + 8 + drop
 		middle := top + barHeight/2
 		left, right := min(x.at(0), x.at(it.Value)), max(x.at(0), x.at(it.Value))
 		c.Bars = append(c.Bars, bar{percentAt(left), percentAt(max(right-left, 0.2)), pixels(top), pixels(barHeight), it.colour()})
@@ -106,9 +110,12 @@ func RowChart(title, desc string, names float64, items []Item) *Chart {
 			at := percentAt(x.at(*it.Mark))
 			c.Lines = append(c.Lines, line{at, at, pixels(top - 4), pixels(top + barHeight + 4), "mark"})
 		}
-		c.Labels = append(c.Labels,
-			label{"0%", pixels(middle + 4), "start", "name", fit(it.Name, int(names/2.1))},
-			label{"100%", pixels(middle + 4), "end", "figure", it.Figure})
+		if names == 0 {
+			c.label("0%", top-6, "start", "name", it.Name)
+		} else {
+			c.label("0%", middle+4, "start", "name", fit(it.Name, int(names*0.55)))
+		}
+		c.label("100%", middle+4, "end", "figure", it.Figure)
 	}
 	c.Lines = append(c.Lines, line{zero, zero, "2", pixels(float64(c.Height - 2)), "zero"})
 	return c

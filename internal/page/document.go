@@ -40,6 +40,7 @@ type Part struct {
 	Legend      string // of the chart
 	Chart       *Chart
 	Table       *Table
+	TableTitle  string // of a table below its chart, closed until clicked; "": the table is shown
 	Cards       []Card
 }
 
@@ -55,6 +56,7 @@ type Table struct {
 	Label    string // for screen readers
 	Stack    bool   // on a narrow screen, each row becomes a card
 	Sortable bool
+	Cut      bool // only the first rows are shown until all are asked for
 	Matrix   bool // the first cell of a row is its title; cells are narrow
 	Columns  []Column
 	Rows     [][]Field
@@ -75,6 +77,7 @@ type Detail struct {
 	Chart *Chart
 	List  []string
 	Note  string
+	Code  string // a command that says more
 }
 
 // A Fact is a thing and what it is.

@@ -33,7 +33,7 @@ func DotChart(title, desc string, names float64, rows []Row) *Chart {
 		for _, d := range r.Dots {
 			c.Dots = append(c.Dots, dot{percentAt(x.at(max(0, min(1, d.Value)))), y, d.Class})
 		}
-		c.label("0%", middle+4, "start", "name", fit(r.Name, int(names/2.1)))
+		c.label("0%", middle+4, "start", "name", fit(r.Name, int(names*0.55)))
 		c.label("100%", middle+4, "end", "figure", r.Figure)
 	}
 	return c

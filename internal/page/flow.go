@@ -35,8 +35,9 @@ const (
 
 // FlowChart draws how many go from each node on the left to each on the right:
 // flows[i][k] of from[i] to to[k]. Nodes without flow are left out; a ribbon's
-// class is by class(i, k), and its words by text(i, k).
-func FlowChart(title, desc string, from, to []Node, flows [][]int64, figures func(int64) string, class, text func(i, k int) string) *Chart {
+// class is by class(i, k), and its words by text(i, k). heads are the titles of the two
+// sides.
+func FlowChart(title, desc string, heads [2]string, from, to []Node, flows [][]int64, figures func(int64) string, class, text func(i, k int) string) *Chart {
 	left, right := make([]int64, len(from)), make([]int64, len(to))
 	var all int64
 	for i := range flows {
@@ -49,6 +50,8 @@ func FlowChart(title, desc string, from, to []Node, flows [][]int64, figures fun
 	lefts, bottom := stack(left, scale)
 	rights, other := stack(right, scale)
 	c.Height = int(max(bottom, other)) + 2
+	c.label(percentAt(flowFrom), 12, "end", "figure", heads[0])
+	c.label(percentAt(flowTo), 12, "start", "figure", heads[1])
 	c.Panel = &panel{X: percentAt(flowFrom), Width: percentAt(flowTo - flowFrom), Height: c.Height}
 	for i := range flows {
 		for k, n := range flows[i] {
@@ -89,6 +92,7 @@ func (s *stretch) take(thick float64) (top float64) {
 
 // stack puts nodes below each other; ribbons start in the middle of theirs.
 func stack(sums []int64, scale float64) (out []*stretch, bottom float64) {
+	bottom = 22
 	for _, n := range sums {
 		s := &stretch{top: bottom, height: max(nodeLeast, float64(n)*scale)}
 		s.at = s.top + (s.height-float64(n)*scale)/2

@@ -8,9 +8,9 @@ type Stretch struct {
 	Now, Then float64
 }
 
-// Histogram draws the shares of now as columns, and those of then as a line over
-// them; figures writes a share.
-func Histogram(title, desc string, bins []Stretch, figures func(float64) string) *Chart {
+// Histogram draws the shares of now as columns, and those of then, if they are
+// known, as a line over them; figures writes a share.
+func Histogram(title, desc string, bins []Stretch, then bool, figures func(float64) string) *Chart {
 	const top, bottom = 12.0, 168.0
 	c := &Chart{Title: title, Desc: desc, Height: 196}
 	most := 0.0
@@ -24,8 +24,10 @@ func Histogram(title, desc string, bins []Stretch, figures func(float64) string)
 	for i, b := range bins {
 		left, level := from+step*float64(i), y.at(b.Then)
 		c.Bars = append(c.Bars, bar{percentAt(left + 0.06*step), percentAt(0.88 * step), pixels(y.at(b.Now)), pixels(bottom - y.at(b.Now)), b.Class})
-		c.then(percentAt(left), percentAt(left), before, level)
-		c.then(percentAt(left), percentAt(left+step), level, level)
+		if then {
+			c.then(percentAt(left), percentAt(left), before, level)
+			c.then(percentAt(left), percentAt(left+step), level, level)
+		}
 		before = level
 		if b.Edge != "" {
 			at := percentAt(left)
@@ -33,11 +35,12 @@ func Histogram(title, desc string, bins []Stretch, figures func(float64) string)
 			c.label(at, bottom+20, "middle", "figure", b.Edge)
 		}
 	}
-	c.then(percentAt(to), percentAt(to), before, y.at(0))
+	if then {
+		c.then(percentAt(to), percentAt(to), before, y.at(0))
+	}
 	c.Lines = append(c.Lines, line{percentAt(from), percentAt(to), pixels(bottom), pixels(bottom), "zero"})
 	for _, part := range []float64{0.5, 1} {
-		at := pixels(y.at(part * most))
-		c.Lines = append([]line{{percentAt(from), percentAt(to), at, at, "grid"}}, c.Lines...)
+		c.Bars = append([]bar{{percentAt(from), percentAt(to - from), pixels(y.at(part * most)), "1", "rest"}}, c.Bars...)
 		c.label("11.5%", y.at(part*most)+4, "end", "figure", figures(part*most))
 	}
 	return c

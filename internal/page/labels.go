@@ -13,11 +13,32 @@ import (
 type Labeller struct {
 	*Printer
 	*bin.Binning
-	year bool // numbers are years, written without thousands
+	parser string // of the values: a year is written without thousands, a country's code by name
 }
 
-// NewLabeller returns a labeller; of years, which are written without thousands.
-func NewLabeller(p *Printer, b *bin.Binning, years bool) Labeller { return Labeller{p, b, years} }
+// NewLabeller returns a labeller of a feature whose values a parser made.
+func NewLabeller(p *Printer, b *bin.Binning, parser string) Labeller { return Labeller{p, b, parser} }
+
+// About names the numbers above edge first-1 up to edge last as people would say
+// them: 49 to 412, 1.4M to 20M.
+func (l Labeller) About(first, last int) string {
+	if l.Kind != features.Number || l.parser == "year" {
+		return l.Slots(first, last)
+	}
+	round := make([]float64, len(l.Edges))
+	for i, v := range l.Edges {
+		if round[i] = v; math.Abs(v) >= 10 {
+			scale := math.Pow10(max(0, int(math.Floor(math.Log10(math.Abs(v))))-2))
+			round[i] = math.Round(v/scale) * scale
+		}
+	}
+	rounded := *l.Binning
+	rounded.Edges = round
+	return Labeller{l.Printer, &rounded, brief}.between(first-1, last)
+}
+
+// brief is the parser of a labeller that writes numbers as short as on an axis.
+const brief = "brief"
 
 // Slots names the bins from slot first to slot last, which are neighbours of
 // one kind, as bin.Label does for one bin in English.
@@ -31,6 +52,8 @@ func (l Labeller) Slots(first, last int) string {
 		return l.T("value.known")
 	case l.IsSet():
 		return Clean(l.Labels[first-2])
+	case l.Kind == features.Category && first-1 < len(l.Labels) && l.parser == "country":
+		return l.Country(Clean(l.Labels[first-1]))
 	case l.Kind == features.Category && first-1 < len(l.Labels):
 		return Clean(l.Labels[first-1])
 	case l.Kind == features.Category:
@@ -68,7 +91,9 @@ func (l Labeller) between(low, high int) string {
 func (l Labeller) short(v float64) string {
 	a := math.Abs(v)
 	switch {
-	case l.year:
+	case l.parser == brief && a >= 1e4:
+		return l.axis(v)
+	case l.parser == "year":
 		return strconv.FormatFloat(math.Floor(v), 'f', 0, 64)
 	case a >= 1e15 || a > 0 && a < 1e-4:
 		return strings.Replace(strconv.FormatFloat(v, 'g', 3, 64), ".", l.decimal, 1)

@@ -38,14 +38,14 @@ func WriteMarkdown(w io.Writer, d *Document) error {
 }
 
 func (p Part) markdown(b *strings.Builder) {
-	if p.Chart != nil && p.Table == nil && p.Note == "" && p.List == nil {
+	if p.Chart != nil && p.Table == nil && p.Note == "" && p.Legend == "" && p.List == nil {
 		return // nothing but a chart
 	}
 	if p.Title != "" {
 		fmt.Fprintf(b, "### %s\n\n", markdown(p.Title))
 	}
 	p.Table.markdown(b)
-	if p.Legend != "" && p.Table != nil {
+	if p.Legend != "" {
 		b.WriteString(markdown(p.Legend) + "\n\n")
 	}
 	if p.Note != "" {

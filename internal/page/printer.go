@@ -9,6 +9,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/model/metrics"
 )
@@ -152,6 +155,9 @@ func (p *Printer) Date(iso string) string {
 	if err != nil {
 		return Clean(iso)
 	}
+	if d.Day() == 1 && p.Lang == "fr" {
+		return fmt.Sprintf("1er %s %d", p.T("month."+strconv.Itoa(int(d.Month()))), d.Year())
+	}
 	return fmt.Sprintf("%d %s %d", d.Day(), p.T("month."+strconv.Itoa(int(d.Month()))), d.Year())
 }
 
@@ -192,4 +198,32 @@ func (p *Printer) Feature(name string) string {
 		return words
 	}
 	return string(unicode.ToUpper(r)) + words[n:]
+}
+
+// Country writes a country's code, FR, by its name; another text as it is.
+func (p *Printer) Country(code string) string {
+	if len(code) != 2 {
+		return code
+	}
+	region, err := language.ParseRegion(code)
+	if err != nil || !region.IsCountry() {
+		return code
+	}
+	tag := language.English
+	if p.Lang == "fr" {
+		tag = language.French
+	}
+	if name := display.Regions(tag).Name(region); name != "" {
+		return name
+	}
+	return code
+}
+
+// List joins texts: a, b and c.
+func (p *Printer) List(texts []string) string {
+	if len(texts) < 2 {
+		return strings.Join(texts, "")
+	}
+	last := len(texts) - 1
+	return strings.Join(texts[:last], ", ") + " " + p.T("list.and") + " " + texts[last]
 }

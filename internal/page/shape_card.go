@@ -24,8 +24,8 @@ type ShapeBin struct {
 
 // ShapeCard draws a shape and lists its figures; a written grid has no more than points.
 func (p *Printer) ShapeCard(f Shape, grid bool) Card {
-	c := Card{Title: f.Feature, Sub: p.T("pillar." + f.Pillar)}
-	t := &Table{Label: f.Feature, Columns: append(Words(p.T("col.value")), Numbers(p.T("col.points"))...)}
+	c := Card{Title: p.Feature(f.Feature), Sub: p.T("pillar." + f.Pillar)}
+	t := &Table{Label: p.Feature(f.Feature), Columns: append(Words(p.T("col.value")), Numbers(p.T("col.points"))...)}
 	if !grid {
 		t.Columns = append(t.Columns, Numbers(p.T("col.spread"), p.T("col.customers"), p.T("col.pool"))...)
 	}
@@ -64,12 +64,12 @@ const shownRows = 15
 // unknown ones, and everything else as rows.
 func shapeChart(f Shape, items []Item, edges []string, p *Printer) *Chart {
 	low, high := Scale(items)
-	desc := p.T("shapes.desc", f.Feature, p.Signed(low, 1), p.Signed(high, 1))
+	desc := p.T("shapes.desc", p.Name(f.Feature), p.Signed(low, 1), p.Signed(high, 1))
 	if measured(features.Kind(f.Kind)) && len(items) > 3 {
-		return ColumnChart(f.Feature, desc, items[1:], edges, func(v float64) string { return p.Signed(v, 0) })
+		return ColumnChart(p.Feature(f.Feature), desc, items[1:], edges, func(v float64) string { return p.Signed(v, 0) })
 	}
 	if len(items) > shownRows+1 {
 		items = items[:shownRows+1]
 	}
-	return RowChart(f.Feature, desc, 42, items)
+	return RowChart(p.Feature(f.Feature), desc, 42, items)
 }

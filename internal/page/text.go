@@ -9,12 +9,20 @@ import (
 // maxText is the most characters of a CRM's text that a report shows.
 const maxText = 120
 
+// maxNote is the most characters of a sentence that a model or an evaluation holds.
+const maxNote = 2000
+
 // Clean makes a text of a CRM fit to be shown anywhere. Line ends and tabs
 // become spaces; other control characters (C0, C1), invisible format characters
 // (bidirectional marks and overrides, zero-width and tag characters) and private
 // ones are dropped; what is not UTF-8 becomes U+FFFD. The joiners that Persian
 // and Indic scripts need stay. Runs of spaces become one, and long texts are cut.
-func Clean(s string) string {
+func Clean(s string) string { return clean(s, maxText) }
+
+// CleanNote is Clean for sentences of the project's own files, which may be longer.
+func CleanNote(s string) string { return clean(s, maxNote) }
+
+func clean(s string, most int) string {
 	var b strings.Builder
 	n, space := 0, false
 	for _, r := range s {
@@ -29,7 +37,7 @@ func Clean(s string) string {
 		if space = space && n > 0; space {
 			n++
 		}
-		if n++; n > maxText {
+		if n++; n > most {
 			b.WriteRune('…')
 			break
 		}

@@ -25,7 +25,7 @@ func TestNumbers(t *testing.T) {
 		{en.Percent(0.0004), "<0.1%"},
 		{en.Percent(0), "0.0%"},
 		{en.Date("2026-08-01"), "1 August 2026"},
-		{fr.Date("2026-08-01"), "1 août 2026"},
+		{fr.Date("2026-08-01"), "1er août 2026"},
 		{en.N("days", 1), "1 day"},
 		{en.N("days", 0), "0 days"},
 		{fr.N("days", 0), "0 jour"},
@@ -49,13 +49,13 @@ func TestLabelsAreThoseOfBin(t *testing.T) {
 		{Kind: features.Set, Items: []string{"go"}, Labels: []string{"Go"}},
 	} {
 		for slot := range b.Slots() {
-			if got, want := (Labeller{p, &b, false}).Slots(slot, slot), b.Label(slot); got != want {
+			if got, want := (Labeller{p, &b, ""}).Slots(slot, slot), b.Label(slot); got != want {
 				t.Errorf("%s: slot %d is %q, want %q", b.Kind, slot, got, want)
 			}
 		}
 	}
 	years := bin.Binning{Kind: features.Number, Edges: []float64{1993.5}}
-	if got := (Labeller{p, &years, true}).Slots(2, 2); got != "over 1993" {
+	if got := (Labeller{p, &years, "year"}).Slots(2, 2); got != "over 1993" {
 		t.Errorf("a year is %q", got)
 	}
 	years = bin.Binning{Kind: features.Number, Edges: []float64{2006.5, 2007.5, 2010, 2010.5}}
@@ -69,11 +69,11 @@ func TestLabelsAreThoseOfBin(t *testing.T) {
 		t.Errorf("a year is %q", got)
 	}
 	dates := bin.Binning{Kind: features.Date, Edges: []float64{30, 90}}
-	if got := (Labeller{p, &dates, false}).Slots(2, 2); got != "30 to 90 days ago" {
+	if got := (Labeller{p, &dates, ""}).Slots(2, 2); got != "30 to 90 days ago" {
 		t.Errorf("a date is %q", got)
 	}
 	for v, want := range map[float64]string{12_500: "12.5k", 1_350_000: "1.35M", -2e9: "−2G", 9_999: "9,999", 12.5: "12.5"} {
-		if got := (Labeller{p, &years, false}).axis(v); got != want {
+		if got := (Labeller{p, &years, ""}).axis(v); got != want {
 			t.Errorf("axis(%v) = %q, want %q", v, got, want)
 		}
 	}

@@ -117,9 +117,12 @@ func (r *Run) reportInput(facts *nightFacts, folder, lang string) (report.Input,
 	in.Unknown = facts.Summary.Unknown
 	if in.PreviousAsOf = facts.Previous; in.PreviousAsOf != "" {
 		in.Previous = r.Project.Grades(facts.Previous)
-		if _, err := os.Stat(in.Previous); errors.Is(err, fs.ErrNotExist) {
-			return in, notFoundf("report: %s: the night that %s was graded after is gone; run `icpfit predict --as-of %s` again", in.Previous, asOf, asOf)
-		}
+		_, err := os.Stat(in.Previous)
+		in.PreviousGone = errors.Is(err, fs.ErrNotExist)
+	}
+	customers := r.Project.Features(features.CustomersTable, asOf)
+	if _, err := os.Stat(customers); err == nil {
+		in.Customers = customers
 	}
 	return in, nil
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -27,53 +28,147 @@ const (
 	OldMonths    = 12
 )
 
-// evidence is what decide looks at.
-type evidence struct {
-	rows, lowCoverage int64
-	drift             []Drift
-	trained, asOf     string
+// The codes of a Check.
+const (
+	Graded   = "graded"   // share of the rows that have a grade: more than none
+	Covered  = "coverage" // least share that is left of the coverage at training, of features that carry much
+	TooThin  = "unscored" // share of the rows of which too little is known
+	Drifted  = "drift"    // share of the importance that has drifted
+	Age      = "age"      // days since the date of what the model learned
+	Captured = "wins"     // share of the wins since that are A or B; the limit is the low end of what the model promised
+)
+
+// A Check is one of the rules that the recommended action follows from.
+type Check struct {
+	Code   string   `json:"code"`
+	Action Action   `json:"action"` // that it asks for where it fails
+	Failed bool     `json:"failed"`
+	Value  *float64 `json:"value"` // nil: it cannot be known
+	Limit  *float64 `json:"limit"`
+	why    []string // where it fails, in sentences
 }
 
-// decide returns the action and the reasons for it, in sentences. The first
-// that holds wins:
+// evidence is what decide looks at.
+type evidence struct {
+	rows, scored, lowCoverage int64
+	drift                     []Drift
+	trained, asOf             string
+	wins                      *Wins
+}
+
+// decide checks the rules and returns them with the action and the reasons for it,
+// in sentences. The action is that of the first that fails:
 //
+//	fix_data  none of the accounts has a grade, or there are none
 //	fix_data  a feature with at least 10 % of the importance has less than half
-//	          of the coverage it had at training, or more than 20 % of the rows
-//	          have no grade because too little is known of them
+//	          of the coverage it had at training
+//	fix_data  more than 20 % of the rows have no grade because too little is
+//	          known of them
 //	retrain   features with more than 20 % of the importance have drifted past
-//	          their limit, or the model's data is more than 12 months old
+//	          their limit
+//	retrain   the model's data is more than 12 months old
+//	retrain   clearly fewer of the customers won since are A or B than were of the
+//	          customers out of fold: their 95 % intervals do not meet
 //	keep      otherwise
-func decide(e evidence, p *page.Printer) (Action, []string) {
+//
+// The reasons are those of all rules that ask for the same. Where nothing is graded,
+// no other rule is looked at.
+func decide(e evidence, p *page.Printer) (Action, []string, []Check) {
+	checks := []Check{e.graded(p)}
+	if !checks[0].Failed {
+		checks = append(checks, e.covered(p), e.thin(p), e.drifted(p), e.aged(p), e.captured(p))
+	}
+	first := slices.IndexFunc(checks, func(c Check) bool { return c.Failed })
+	if first < 0 {
+		return Keep, []string{}, checks
+	}
 	var why []string
-	for _, d := range e.drift {
-		if d.Importance >= Carries && d.Known != nil && d.KnownThen != nil && *d.Known < LeastCovered**d.KnownThen {
-			why = append(why, p.T("why.coverage", d.Feature, p.Percent(*d.KnownThen), p.Percent(*d.Known)))
+	for _, c := range checks {
+		if c.Failed && c.Action == checks[first].Action {
+			why = append(why, c.why...)
 		}
 	}
-	if share := float64(e.lowCoverage) / float64(max(e.rows, 1)); share > MostUnscored {
-		why = append(why, p.T("why.unscored", p.Percent(share)))
+	return checks[first].Action, why, checks
+}
+
+func (e *evidence) graded(p *page.Printer) Check {
+	c := Check{Code: Graded, Action: FixData, Failed: e.scored == 0, Value: ptr(ratio(e.scored, e.rows)), Limit: ptr(0.0)}
+	switch {
+	case e.rows == 0:
+		c.why = []string{p.T("why.empty")}
+	case e.scored == 0:
+		c.why = []string{p.N("why.none", e.rows)}
 	}
-	if why != nil {
-		return FixData, why
+	return c
+}
+
+func (e *evidence) covered(p *page.Printer) Check {
+	c := Check{Code: Covered, Action: FixData, Limit: ptr(LeastCovered)}
+	for _, d := range e.drift {
+		if d.Importance < Carries || d.Known == nil || d.KnownThen == nil || *d.KnownThen == 0 {
+			continue
+		}
+		if left := *d.Known / *d.KnownThen; c.Value == nil || left < *c.Value {
+			c.Value = &left
+		}
+		if *d.Known < LeastCovered**d.KnownThen {
+			c.Failed, c.why = true, append(c.why, p.T("why.coverage", p.Name(d.Feature), p.Percent(*d.KnownThen), p.Percent(*d.Known)))
+		}
 	}
-	var drifted float64
+	return c
+}
+
+func (e *evidence) thin(p *page.Printer) Check {
+	share := ratio(e.lowCoverage, e.rows)
+	c := Check{Code: TooThin, Action: FixData, Failed: share > MostUnscored, Value: &share, Limit: ptr(MostUnscored)}
+	if c.Failed {
+		c.why = []string{p.T("why.unscored", p.Percent(share))}
+	}
+	return c
+}
+
+func (e *evidence) drifted(p *page.Printer) Check {
+	c := Check{Code: Drifted, Action: Retrain, Limit: ptr(MostDrifted)}
+	var share float64
 	var names []string
 	for _, d := range e.drift {
+		if d.Points != nil {
+			c.Value = &share
+		}
 		if d.Alarm {
-			drifted += d.Importance
-			names = append(names, d.Feature)
+			share += d.Importance
+			names = append(names, p.Name(d.Feature))
 		}
 	}
-	if drifted > MostDrifted {
-		why = append(why, p.T("why.drift", p.Percent(drifted), strings.Join(names, ", ")))
+	if c.Failed = share > MostDrifted; c.Failed {
+		c.Value, c.why = &share, []string{p.T("why.drift", p.Percent(share), strings.Join(names, ", "))}
 	}
-	if status(e.trained, e.asOf) == overdue {
-		why = append(why, p.T("why.age", p.Date(e.trained)))
+	return c
+}
+
+func (e *evidence) aged(p *page.Printer) Check {
+	now, limit := day(e.asOf), day(e.trained).AddDate(0, OldMonths, 0)
+	days := func(t time.Time) *float64 { return ptr(t.Sub(day(e.trained)).Hours() / 24) }
+	c := Check{Code: Age, Action: Retrain, Failed: status(e.trained, e.asOf) == overdue, Value: days(now), Limit: days(limit)}
+	if c.Failed {
+		c.why = []string{p.T("why.age", p.Date(e.trained))}
 	}
-	if why != nil {
-		return Retrain, why
+	return c
+}
+
+func (e *evidence) captured(p *page.Printer) Check {
+	c := Check{Code: Captured, Action: Retrain}
+	if e.wins == nil || e.wins.Captured == nil {
+		return c
 	}
-	return Keep, []string{}
+	c.Value = &e.wins.Captured.Value
+	if e.wins.Expected != nil {
+		c.Limit = &e.wins.Expected.Low
+	}
+	if c.Failed = e.wins.Missed(); c.Failed {
+		c.why = []string{p.T("why.wins", p.Date(e.trained), p.Percents(*e.wins.Captured), p.Percents(*e.wins.Expected))}
+	}
+	return c
 }
 
 // The ages of a model.

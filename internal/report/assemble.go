@@ -78,42 +78,70 @@ func from(m *model.Model, i int) *float64 {
 func ratio(n, of int64) float64 { return float64(n) / float64(max(of, 1)) }
 
 // addLists makes the call list and what changed since the night before.
-func (r *Report) addLists(s *scan, p *page.Printer) {
+func (r *Report) addLists(s *scan, words *reasoner) {
 	r.CallList = CallList{Rule: Best, Total: s.picked, Accounts: []Call{}}
-	if s.night != nil {
+	if s.night != nil || s.gone {
 		r.CallList.Rule = Entered
 	}
 	for _, pick := range s.calls.picks {
 		cut := s.model.Grades.Cuts[pick.grade]
 		c := Call{
 			Domain: page.Clean(pick.domain), AccountID: page.Clean(pick.id), Name: page.Clean(pick.name), Grade: cut.Grade, Tier: cut.Tier,
-			Previous: page.Clean(pick.previous), Points: float64(pick.micro) / model.Micro, Reasons: append([]Reason{}, pick.reasons...),
+			Previous: page.Clean(pick.previous), Points: float64(pick.micro) / model.Micro, Reasons: []Reason{}, Unknown: words.unknown(&pick, s.model),
+		}
+		for _, t := range pick.reasons {
+			c.Reasons = append(c.Reasons, words.reason(&pick, t))
+		}
+		if s.model.Grid == nil {
+			c.Lift = ptr(model.Lift(c.Points))
 		}
 		r.CallList.Accounts = append(r.CallList.Accounts, c)
 	}
 	r.Movers = Movers{Up: s.movers(&s.risers), Down: s.movers(&s.fallers)}
 	r.Migration = Migration{From: []string{}, To: []string{}, Counts: [][]int64{}}
 	r.Causes = []Cause{}
-	if s.night == nil {
+	if s.night == nil && !s.gone {
 		return
 	}
-	r.Migration.From = append(page.CleanAll(s.from), "unscored", "new")
 	for _, c := range s.model.Grades.Cuts {
 		r.Migration.To = append(r.Migration.To, c.Grade)
 	}
-	r.Migration.To = append(r.Migration.To, "unscored", "gone")
+	if s.gone {
+		r.Migration.From, r.Migration.To = append(page.CleanAll(s.from), "without"), append(r.Migration.To, "unscored")
+	} else {
+		r.Migration.From, r.Migration.To = append(page.CleanAll(s.from), "unscored", "new"), append(r.Migration.To, "unscored", "gone")
+	}
 	r.Migration.Counts = s.counts
 	for i, n := range s.caused {
 		if n > 0 {
 			r.Causes = append(r.Causes, Cause{page.Clean(s.causes.names[i]), n})
 		}
 	}
-	if n := s.gone(); n > 0 {
+	if n := s.lost(); n > 0 {
 		r.Causes = append(r.Causes, Cause{"gone", n})
 	}
 	slices.SortFunc(r.Causes, func(a, b Cause) int {
 		return cmp.Or(cmp.Compare(b.Accounts, a.Accounts), cmp.Compare(a.Cause, b.Cause))
 	})
+}
+
+// addBefore adds how many accounts each grade had the night before. Of a night that is
+// gone, the accounts that are no more are not known.
+func (r *Report) addBefore() {
+	if r.PreviousGone || r.FirstNight {
+		return
+	}
+	for i := range r.Grades {
+		var n int64
+		for k, from := range r.Migration.From {
+			if from == r.Grades[i].Grade {
+				for _, c := range r.Migration.Counts[k] {
+					n += c
+				}
+			}
+		}
+		r.Grades[i].Before = &n
+	}
 }
 
 func (s *scan) movers(t *top) []Mover {
@@ -203,7 +231,7 @@ func (r *Report) addLooks(m *model.Model, b *base, p *page.Printer) {
 	for _, k := range page.ByStrength(m, points) {
 		t := &m.Terms[k]
 		r.Importance = append(r.Importance, Importance{page.Clean(t.Feature), string(t.Pillar), points[k], share[k]})
-		l := page.NewLabeller(p, &t.Binning, m.Specs[k].Parser == "year")
+		l := page.NewLabeller(p, &t.Binning, m.Specs[k].Parser)
 		r.Shapes = append(r.Shapes, page.NewShape(t, m.Grid != nil, l))
 		if b == nil {
 			continue

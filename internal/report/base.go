@@ -67,7 +67,14 @@ type baseReader struct {
 	appliers []*bin.Applier
 	codes    bin.Column
 	inPool   []bool             // by row of the batch
-	picks    map[string][]*pick // by id, without name yet
+	picks    map[string][]*pick // by id, not met yet
+	met      []met              // in the batch
+}
+
+// A met is a pick and its row of the batch.
+type met struct {
+	*pick
+	row int
 }
 
 func newBaseReader(m *model.Model, asOf string, picks []*pick) *baseReader {
@@ -84,7 +91,7 @@ func newBaseReader(m *model.Model, asOf string, picks []*pick) *baseReader {
 }
 
 func (r *baseReader) batch(b *datasets.Batch) error {
-	r.inPool = r.inPool[:0]
+	r.inPool, r.met = r.inPool[:0], r.met[:0]
 	for i := range b.Rows {
 		r.name(b, i)
 		in := b.Columns[baseReason].Missing(i) && b.Columns[baseClass].Missing(i)
@@ -99,6 +106,9 @@ func (r *baseReader) batch(b *datasets.Batch) error {
 			return fmt.Errorf("feature %q: the column is a %s, the model wants a %s; run `icpfit features` again", c.Name, c.Type, want)
 		}
 		r.appliers[k].Apply(&r.codes, c, b.Rows)
+		for _, m := range r.met {
+			m.cells = append(m.cells, cellOf{r.codes.Codes[m.row], itemsOf(c, m.row)})
+		}
 		r.tally(r.slots[k], r.terms[k].IsSet())
 	}
 	return nil
@@ -120,13 +130,30 @@ func (r *baseReader) tally(slots []int64, set bool) {
 	}
 }
 
-// name gives row i's name to the picks of its id and domain.
+// name gives row i's name to the picks of its id and domain, and notes that they
+// are met.
 func (r *baseReader) name(b *datasets.Batch, i int) {
 	for _, p := range r.picks[string(b.Columns[baseID].Cell(i))] {
-		if p.domain == string(b.Columns[baseDomain].Cell(i)) && p.name == "" {
-			p.name = string(b.Columns[baseName].Cell(i))
+		if p.domain == string(b.Columns[baseDomain].Cell(i)) && !p.met {
+			p.name, p.met = string(b.Columns[baseName].Cell(i)), true
+			r.met = append(r.met, met{p, i})
 		}
 	}
+}
+
+// itemsOf returns the items of row i of a set, each once.
+func itemsOf(c *datasets.Column, i int) (items []string) {
+	if c.Type != datasets.Set || c.Missing(i) {
+		return nil
+	}
+	seen := map[string]bool{}
+	for _, code := range c.Items(i) {
+		if item := c.Dictionary[code]; !seen[bin.Fold(item)] {
+			seen[bin.Fold(item)] = true
+			items = append(items, item)
+		}
+	}
+	return items
 }
 
 // dayOf returns the days since 1970-01-01 of a date that has been checked.

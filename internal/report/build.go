@@ -25,6 +25,9 @@ type Input struct {
 
 	Previous     string // grades of the night before; "": this is the first night
 	PreviousAsOf string
+	PreviousGone bool // Previous cannot be read; Previous is not used
+
+	Customers string // folder features/customers/as_of=D; "": recent wins are not looked at
 
 	Overrides *predict.Overrides // that held when the grades were made; nil: none
 	Unknown   []predict.Override // of these, those of accounts that are not in the base
@@ -50,7 +53,7 @@ func (in *Input) validate() error {
 		check(err == nil, "%s is %q; want a date like 2026-01-31", what, text)
 	}
 	date("as of", in.AsOf)
-	if in.Previous != "" {
+	if in.Previous != "" || in.PreviousGone {
 		date("previous as of", in.PreviousAsOf)
 	}
 	if in.Model == nil {
@@ -92,23 +95,31 @@ func Build(ctx context.Context, in Input) (*Report, error) {
 		return nil, fmt.Errorf("report: %w", err)
 	}
 	var before *night
-	if in.Previous != "" {
+	if in.Previous != "" && !in.PreviousGone {
 		if before, err = loadNight(ctx, in.Previous); err != nil {
 			return nil, err
 		}
 	}
-	s, err := scanGrades(ctx, parts, in.Model, before)
+	s, err := scanGrades(ctx, parts, in.Model, before, in.PreviousGone)
 	if err != nil {
 		return nil, err
 	}
-	if err := readReasons(ctx, parts, s.calls.picks, in.Model, p); err != nil {
+	if err := readReasons(ctx, parts, s.calls.picks); err != nil {
 		return nil, fmt.Errorf("report: grades: %w", err)
 	}
 	b, err := readBase(ctx, in.Accounts, in.AsOf, in.Model, s.listed())
 	if err != nil {
 		return nil, err
 	}
-	return assemble(&in, s, b, p), nil
+	wins, err := readWins(ctx, &in)
+	if err != nil {
+		return nil, err
+	}
+	words, err := newReasoner(p.Lang, in.Model)
+	if err != nil {
+		return nil, err
+	}
+	return assemble(&in, s, b, wins, words, p), nil
 }
 
 // listed returns the picks of all lists.
@@ -123,16 +134,20 @@ func (s *scan) listed() []*pick {
 }
 
 // assemble makes the report from what was read.
-func assemble(in *Input, s *scan, b *base, p *page.Printer) *Report {
+func assemble(in *Input, s *scan, b *base, wins *Wins, words *reasoner, p *page.Printer) *Report {
 	r := newReport(in, p)
 	r.Base = s.base()
 	r.addGrades(in, s)
-	r.addLists(s, p)
+	r.addLists(s, words)
+	r.addBefore()
 	r.addByHand(in, s)
 	low := r.addUnscored(s, p)
 	r.addCoverage(in.Audit)
 	r.addLooks(in.Model, b, p)
-	r.Action, r.ActionReasons = decide(evidence{s.rows, low, r.Drift, in.Model.AsOf, in.AsOf}, p)
+	r.Scores = newScores(&s.points, in.Model)
+	r.Wins = *wins
+	r.Wins.compare(r)
+	r.Action, r.ActionReasons, r.Checks = decide(evidence{s.rows, r.Base.Scored, low, r.Drift, in.Model.AsOf, in.AsOf, &r.Wins}, p)
 	r.addWarnings(in, p)
 	r.Headline = headline(r, p)
 	if len(in.Held) > 0 {
@@ -144,8 +159,8 @@ func assemble(in *Input, s *scan, b *base, p *page.Printer) *Report {
 // newReport returns a report with what does not depend on the grades.
 func newReport(in *Input, p *page.Printer) *Report {
 	r := &Report{
-		Format: Format, Name: page.Clean(in.Name), AsOf: in.AsOf, FirstNight: in.Previous == "", Lang: p.Lang,
-		Model: modelFacts(in), Warnings: []Warning{}, GradeNotes: page.CleanAll(in.Model.Grades.Notes),
+		Format: Format, Name: page.Clean(in.Name), AsOf: in.AsOf, FirstNight: in.Previous == "" && !in.PreviousGone, PreviousGone: in.PreviousGone, Lang: p.Lang,
+		Model: modelFacts(in), Warnings: []Warning{}, GradeNotes: gradeNotes(in.Model.Grades.Notes, p),
 	}
 	if !r.FirstNight {
 		r.PreviousAsOf = in.PreviousAsOf
@@ -170,6 +185,8 @@ func Ungraded(in Input) (*Report, error) {
 	r.Ungraded, r.Grades, r.GradeNotes, r.Overrides, r.Causes, r.Unscored = true, []Grade{}, []string{}, []Override{}, []Cause{}, []Unscored{}
 	r.Movers = Movers{Up: []Mover{}, Down: []Mover{}}
 	r.Migration = Migration{From: []string{}, To: []string{}, Counts: [][]int64{}}
+	r.Checks = []Check{}
+	r.Scores.Bins, r.Wins.Grades, r.Wins.Since = []ScoreBin{}, []WonGrade{}, in.Model.AsOf
 	r.CallList.Rule = Entered
 	if r.FirstNight {
 		r.CallList.Rule = Best
@@ -203,7 +220,7 @@ func modelFacts(in *Input) ModelFacts {
 	return ModelFacts{
 		Version: m.Version, Learner: page.Clean(learner), AsOf: m.AsOf, Customers: m.Customers, Pool: m.Pool, Provisional: m.Provisional,
 		AgeDays: int(day(in.AsOf).Sub(day(m.AsOf)).Hours() / 24), Status: status(m.AsOf, in.AsOf),
-		DueOn: day(m.AsOf).AddDate(0, DueMonths, 0).Format(time.DateOnly), Method: page.Clean(m.Grades.Method),
+		DueOn: day(m.AsOf).AddDate(0, DueMonths, 0).Format(time.DateOnly), Method: page.Clean(m.Grades.Method), On: page.Clean(m.Grades.On),
 	}
 }
 

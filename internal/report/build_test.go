@@ -95,13 +95,16 @@ func TestBuildChanges(t *testing.T) {
 	if diff := cmp.Diff(movers, r.Movers); diff != "" {
 		t.Error(diff)
 	}
+	lift := func(v float64) *float64 { return &v }
+	// Shares of the customers and of the pool where the feature is known: 15 of 18 and 40
+	// of 80; 15 of 19 and 30 of 90; 1 of 15 and 30 of 50.
 	calls := report.CallList{Rule: report.Entered, Total: 2, Accounts: []report.Call{
-		{Domain: "hooli.com", AccountID: "4", Name: "Hooli", Grade: "A", Tier: 1, Points: 90, Reasons: []report.Reason{
-			{Feature: "employees", Value: "1,300", MicroPoints: 6_240_000, Text: "employees 1,300: +6.2"},
+		{Domain: "hooli.com", AccountID: "4", Name: "Hooli", Grade: "A", Tier: 1, Points: 90, Lift: lift(16), Unknown: []string{}, Reasons: []report.Reason{
+			{Feature: "employees", Value: "1,300", MicroPoints: 6_240_000, Text: "employees 1,300: +6.2", Sentence: "Employees: 1,300; 83% of our customers have over 100, against 50% of other accounts."},
 		}},
-		{Domain: "initech.com", AccountID: "3", Name: "Initech", Grade: "B", Tier: 1, Previous: "C", Points: 72, Reasons: []report.Reason{
-			{Feature: "industry", Value: "Software", MicroPoints: 12_000_000, Text: "industry Software: +12.0"},
-			{Feature: "technologies", Value: "none", MicroPoints: -1_250_000, Text: "technologies none: −1.2"},
+		{Domain: "initech.com", AccountID: "3", Name: "Initech", Grade: "B", Tier: 1, Previous: "C", Points: 72, Lift: lift(math.Exp2(2.2)), Unknown: []string{}, Reasons: []report.Reason{
+			{Feature: "industry", Value: "Software", MicroPoints: 12_000_000, Text: "industry Software: +12.0", Sentence: "Industry: Software, like 79% of our customers, against 33% of other accounts."},
+			{Feature: "technologies", Value: "none", MicroPoints: -1_250_000, Text: "technologies none: −1.2", Sentence: "Technologies: SAP and 1 more, like 7% of our customers, against 60% of other accounts."},
 		}},
 	}}
 	if diff := cmp.Diff(calls, r.CallList); diff != "" {

@@ -45,7 +45,7 @@ func drift(m *model.Model, b *base, share []float64) []Drift {
 	return out
 }
 
-func ptr(v float64) *float64 { return &v }
+func ptr[T any](v T) *T { return &v }
 
 // shares divides counts by the number of accounts: the sum of all slots, of a
 // set that of the first two. It is nil where there are none.

@@ -63,6 +63,7 @@ type gradeRow struct {
 	reason, fix         string
 	cut                 string // grade by the model, where one was given by hand
 	explored            bool
+	previous            string // grade of the night before, as the table has it
 	reasons             []report.Reason
 }
 
@@ -280,6 +281,7 @@ func gradeBatch(rows []gradeRow, version string) *datasets.Batch {
 	}
 	flag("overridden", func(r gradeRow) bool { return r.cut != "" })
 	flag("exploration", func(r gradeRow) bool { return r.explored })
+	category("previous_grade", func(r gradeRow) string { return r.previous })
 	category("extra", func(gradeRow) string { return "x" })
 	b.Columns = append(b.Columns, reasonsColumn(rows))
 	return b

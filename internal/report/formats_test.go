@@ -16,28 +16,63 @@ import (
 	"github.com/icpfit/icpfit/internal/report"
 )
 
-// htmlTables returns the cells of all tables of a page, titles first.
-func htmlTables(t *testing.T, page string) [][][]string {
+// htmlTables returns the cells of all tables of a page, titles first, without what a
+// row opens.
+func htmlTables(t *testing.T, page string) (tables [][][]string) {
+	t.Helper()
+	for _, table := range labelled(t, page) {
+		tables = append(tables, table.rows)
+	}
+	return tables
+}
+
+// A labelledTable is a table of a page and what screen readers call it.
+type labelledTable struct {
+	label string
+	rows  [][]string
+}
+
+// tableOf returns the rows of the table of that name.
+func tableOf(t *testing.T, page, label string) [][]string {
+	t.Helper()
+	for _, table := range labelled(t, page) {
+		if table.label == label {
+			return table.rows
+		}
+	}
+	t.Fatalf("no table %q", label)
+	return nil
+}
+
+func labelled(t *testing.T, page string) (tables []labelledTable) {
 	t.Helper()
 	root, err := html.Parse(strings.NewReader(page))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var tables [][][]string
 	for n := range root.Descendants() {
-		switch n.Data {
-		case "table":
-			tables = append(tables, nil)
-		case "tr":
+		switch {
+		case n.Data == "table":
+			tables = append(tables, labelledTable{label: attribute(n.Parent, "aria-label")})
+		case n.Data == "tr" && attribute(n, "class") != "detail":
 			var row []string
 			for c := range n.ChildNodes() {
 				row = append(row, cellText(c))
 			}
 			last := &tables[len(tables)-1]
-			*last = append(*last, row)
+			last.rows = append(last.rows, row)
 		}
 	}
 	return tables
+}
+
+func attribute(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
 }
 
 // cellText returns the text of a cell; items of a list are joined by "; ".
@@ -131,49 +166,57 @@ func TestSameFiguresInAllFormats(t *testing.T) {
 
 func TestFiguresAreThoseOfJSON(t *testing.T) {
 	r, page, _, _ := build(t, input(t, base(), now()))
-	tables := htmlTables(t, page)
 	near := func(text string, want, within float64) {
 		t.Helper()
 		if got := first(t, text); math.Abs(got-want) > within {
 			t.Errorf("shown %q, in report.json %v", text, want)
 		}
 	}
-	// Grade, tier, from, accounts, share, prospects, captured, pool share, lift.
+	// Grade, tier, from, accounts, share, prospects, since, captured, pool share, lift.
+	grades := tableOf(t, page, "Grades")
 	for i, g := range r.Grades {
-		row := tables[0][i+1]
+		row := grades[i+1]
 		near(row[3], float64(g.Accounts), 0)
 		near(row[4], 100*g.Share, 0.05)
-		near(row[6], 100*g.Captured.Value, 0.05)
-		near(row[7], 100**g.PoolShare, 0.05)
-		near(row[8], g.Lift.Value, 0.05)
+		near(row[6], float64(g.Accounts-*g.Before), 0)
+		near(row[7], 100*g.Captured.Value, 0.05)
+		near(row[8], 100**g.PoolShare, 0.05)
+		near(row[9], g.Lift.Value, 0.05)
 		if row[0] != g.Grade {
 			t.Errorf("row %d is of grade %q", i, row[0])
 		}
 	}
 	for i, c := range r.CallList.Accounts {
-		row := tables[1][i+1]
+		row := tableOf(t, page, "Call list")[i+1]
 		near(row[1], c.Points, 0.5)
-		if row[0] != c.Grade || row[2] != c.Name || row[3] != c.Domain {
+		if row[0] != c.Grade || row[2] != c.Name || row[3] != c.Domain || !strings.HasPrefix(row[4], c.Reasons[0].Sentence) {
 			t.Errorf("call %q, in report.json %+v", row, c)
 		}
 	}
+	matrix := tableOf(t, page, "From the grade of the night before (rows) to the grade now (columns)")
 	for i, from := range r.Migration.Counts {
 		for k, n := range from {
-			near(tables[2][i+1][k+1], float64(n), 0)
+			near(matrix[i+1][k+1], float64(n), 0)
 		}
 	}
 	for i, c := range r.Causes {
-		near(tables[3][i+1][1], float64(c.Accounts), 0)
+		near(tableOf(t, page, "Why grades changed")[i+1][1], float64(c.Accounts), 0)
 	}
-	for i, m := range append(append([]report.Mover{}, r.Movers.Up...), r.Movers.Down...) {
-		row := tables[4+i/2][i%2+1] // two rise, one falls
-		near(row[4], m.Points-m.PointsBefore, 0.05)
+	for title, movers := range map[string][]report.Mover{"Most points gained": r.Movers.Up, "Most points lost": r.Movers.Down} {
+		for i, m := range movers {
+			near(tableOf(t, page, title)[i+1][4], m.Points-m.PointsBefore, 0.05)
+		}
 	}
 	for i, u := range r.Unscored {
-		near(tables[6][i+1][1], float64(u.Accounts), 0)
+		near(tableOf(t, page, "Accounts without a grade")[i+1][1], float64(u.Accounts), 0)
 	}
 	for i, f := range r.Importance {
-		near(tables[7][i+1][2], f.Points, 0.05)
+		near(tableOf(t, page, "Weight of each feature")[i+1][2], f.Points, 0.05)
+	}
+	for i, b := range r.Scores.Bins {
+		row := tableOf(t, page, "Points, now and at training")[i+1]
+		near(row[1], float64(b.Count), 0)
+		near(row[2], 100*b.Share, 0.05)
 	}
 	if !strings.Contains(page, html.EscapeString(r.Headline)) || !strings.Contains(page, "Keep the model") {
 		t.Error("the page lacks headline or action")
@@ -209,7 +252,7 @@ func TestPageLoadsNothing(t *testing.T) {
 				t.Errorf("policy %q lacks %s", policy, want)
 			}
 		}
-		if n.Data == "svg" && !drawn(n) {
+		if n.Data == "svg" && n.Parent.Data != "svg" && !drawn(n) {
 			t.Error("a chart is neither named nor hidden for screen readers")
 		}
 	}
@@ -234,7 +277,7 @@ func TestFrench(t *testing.T) {
 	in := input(t, base(), now())
 	in.Lang = "fr"
 	r, page, md, _ := build(t, in)
-	want := "2 nouveaux prospects ont atteint A ou B depuis le 1 février 2026\u00a0; 4 comptes sur 10 sont A ou B aujourd’hui. Le modèle correspond toujours à la base\u00a0: gardez-le et travaillez la liste d’appels."
+	want := "2 nouveaux prospects ont atteint A ou B depuis le 1er février 2026\u00a0; gardez le modèle et travaillez la liste d’appels."
 	if r.Headline != want {
 		t.Errorf("headline %q", r.Headline)
 	}
@@ -243,6 +286,9 @@ func TestFrench(t *testing.T) {
 	}
 	if got := r.CallList.Accounts[1].Reasons[1].Text; got != "technologies aucun\u00a0: −1,2" {
 		t.Errorf("reason %q", got)
+	}
+	if got := r.CallList.Accounts[0].Reasons[0].Sentence; got != "Effectif\u00a0: 1\u202f300\u00a0; 83\u00a0% de nos clients ont plus de 100, contre 50\u00a0% des autres comptes." {
+		t.Errorf("sentence %q", got)
 	}
 	if !strings.Contains(page, `<html lang="fr">`) || !strings.Contains(md, "## Liste d’appels") {
 		t.Error("the report is not in French")

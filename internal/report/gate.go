@@ -66,7 +66,7 @@ func Say(gates []Gate, lang string) error {
 
 // say puts a gate into a clause.
 func (g *Gate) say(p *page.Printer) string {
-	feature := page.Clean(g.Feature)
+	feature := p.Name(g.Feature)
 	if g.Is == nil || g.Limit == nil {
 		return p.T("gate."+g.Code, feature)
 	}
@@ -160,7 +160,7 @@ func (r *Report) gatesSection(p *page.Printer) (page.Section, bool) {
 func (g *Gate) row(p *page.Printer) []page.Field {
 	feature := p.T("none")
 	if g.Feature != "" {
-		feature = g.Feature
+		feature = p.Feature(g.Feature)
 	}
 	figure := func(v float64) string { return p.Num(v, 0) }
 	if g.Code == CoverageFallen || g.Code == NewValues {

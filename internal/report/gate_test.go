@@ -36,7 +36,7 @@ func TestHeld(t *testing.T) {
 		"fr": {
 			"Les notes du 2 février 2026 sont retenues : la base est passée de 12\u202f500 à 9\u202f000 comptes, il en faut au moins 10\u202f000, et 2 autres contrôles.",
 			"restent en vigueur.", `icpfit refresh --as-of 2026-02-02 --accept "raison"`,
-			"industry était connu pour 80,0\u00a0% des comptes et l’est pour 41,5\u00a0%, il faut au moins 64,0\u00a0%", "les comptes n’ont pas changé depuis 40 jours, au plus 31 admis",
+			"secteur était connu pour 80,0\u00a0% des comptes et l’est pour 41,5\u00a0%, il faut au moins 64,0\u00a0%", "les comptes n’ont pas changé depuis 40 jours, au plus 31 admis",
 			"Rien n’en est publié", "Retenue : travaillez la liste d’appels des notes en vigueur.",
 		},
 	} {
@@ -123,8 +123,8 @@ func TestUngraded(t *testing.T) {
 		if err := report.WriteMarkdown(&md, r); err != nil {
 			t.Fatal(err)
 		}
-		if n := strings.Count(md.String(), "\n## "); n != 3 {
-			t.Errorf("%s: %d sections, want gates, model and about:\n%s", lang, n, md.String())
+		if n := strings.Count(md.String(), "\n## "); n != 4 {
+			t.Errorf("%s: %d sections, want gates, trust, model and about:\n%s", lang, n, md.String())
 		}
 		text, err := r.JSON()
 		if err != nil {

@@ -6,10 +6,6 @@ import (
 	"slices"
 
 	"github.com/icpfit/icpfit/datasets"
-	"github.com/icpfit/icpfit/features"
-	"github.com/icpfit/icpfit/internal/explain"
-	"github.com/icpfit/icpfit/internal/page"
-	"github.com/icpfit/icpfit/model"
 )
 
 // A pick is an account that a list may show.
@@ -25,7 +21,9 @@ type pick struct {
 	cause      string
 	feature    string // of the cause
 	name       string // found in the accounts table
-	reasons    []Reason
+	met        bool   // it was
+	reasons    []told
+	cells      []cellOf // by term; nil: not found in the accounts table
 }
 
 // A top keeps the size picks of greatest key. Ties go to the lesser domain,
@@ -55,20 +53,13 @@ func (t *top) add(p pick) {
 
 // readReasons fills the reasons of picks: it reads that column of their row
 // groups only.
-func readReasons(ctx context.Context, parts []string, picks []pick, m *model.Model, p *page.Printer) error {
+func readReasons(ctx context.Context, parts []string, picks []pick) error {
 	fields := []datasets.Field{{Name: "reasons", Type: datasets.List, Children: []datasets.Field{
 		{Name: "feature", Type: datasets.Category},
 		{Name: "value", Type: datasets.Category},
 		{Name: "micro_points", Type: datasets.Integer},
 	}}}
-	v := &reasonReader{picks: map[place]*pick{}, kinds: map[string]features.Kind{}}
-	var err error
-	if v.tell, err = explain.NewTeller(p.Lang, m); err != nil {
-		return err
-	}
-	for i := range m.Terms {
-		v.kinds[m.Terms[i].Feature] = m.Terms[i].Kind
-	}
+	v := &reasonReader{picks: map[place]*pick{}}
 	groups := make(map[int][]int)
 	for i := range picks {
 		at := picks[i].at
@@ -92,9 +83,7 @@ func readReasons(ctx context.Context, parts []string, picks []pick, m *model.Mod
 // A reasonReader picks the reasons of a few rows.
 type reasonReader struct {
 	picks map[place]*pick
-	kinds map[string]features.Kind // by feature
 	at    place
-	tell  *explain.Teller
 }
 
 func (v *reasonReader) start(part, group int) { v.at = place{part: part, group: group} }
@@ -108,8 +97,7 @@ func (v *reasonReader) batch(b *datasets.Batch) error {
 			continue
 		}
 		for k := c.Offsets[i]; k < c.Offsets[i+1]; k++ {
-			feature := text(&c.Children[0], k)
-			p.reasons = append(p.reasons, newReason(v.tell, feature, v.kinds[feature], text(&c.Children[1], k), c.Children[2].Integers[k]))
+			p.reasons = append(p.reasons, told{text(&c.Children[0], k), text(&c.Children[1], k), c.Children[2].Integers[k]})
 		}
 	}
 	return nil

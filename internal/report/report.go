@@ -13,12 +13,32 @@
 // customers in a grade table have been trained on, so their grades show
 // nothing. A written grid claims no lift.
 //
+// The report opens with one sentence made of the figures: what happened (how many
+// prospects reached A or B since the night before; on a first night, how many accounts
+// are A or B; or why nothing is graded) and what to do. What to do is the action of the
+// first rule that is broken, by decide:
+//
+//	fix_data   there are no accounts, or none can be graded
+//	fix_data   a feature with 10 % of the importance or more has lost over half of the
+//	           coverage it had at training
+//	fix_data   of more than 20 % of the accounts too little is known to grade them
+//	retrain    features with more than 20 % of the importance have drifted past their limit
+//	retrain    the data the model learned from is more than 12 months old
+//	retrain    clearly fewer of the customers won since are A or B than of those out of
+//	           fold: the two 95 % intervals do not meet
+//	keep       otherwise
+//
+// Where gates hold the grades back, their sentences are the headline instead. Report.Checks
+// has what each rule found, and the page shows it.
+//
 // Every text that came from a CRM is cleaned when it enters the Report (clean),
 // so no writer sees control or bidirectional characters; each then escapes for
 // its own format.
 //
 //	format 1   first version of report.json
 //	format 2   held, accepted, in_force, ungraded: gates of the night's input
+//	format 3   checks, scores, wins, previous_gone; of a grade, before; of a call, lift and
+//	           unknown; of a reason, sentence
 package report
 
 import (
@@ -27,7 +47,7 @@ import (
 )
 
 // Format is the version of report.json.
-const Format = 2
+const Format = 3
 
 // A Report holds all figures of one night. Shares are from 0 to 1, dates are
 // 2006-01-02; lists are empty rather than null.
@@ -36,7 +56,8 @@ type Report struct {
 	Name          string                      `json:"name"` // the ICP's
 	AsOf          string                      `json:"as_of"`
 	PreviousAsOf  string                      `json:"previous_as_of,omitempty"`
-	FirstNight    bool                        `json:"first_night"` // nothing to compare with
+	FirstNight    bool                        `json:"first_night"`             // nothing to compare with
+	PreviousGone  bool                        `json:"previous_gone,omitempty"` // the night before cannot be read: of it is known what the grade table says
 	Lang          string                      `json:"lang"`
 	Headline      string                      `json:"headline"`
 	Held          []Gate                      `json:"held"`               // gates that hold the grades back: what follows is what they would be, and nothing is to be called
@@ -45,6 +66,7 @@ type Report struct {
 	Ungraded      bool                        `json:"ungraded,omitempty"` // nothing could be graded: there is only what is known of the model
 	Action        Action                      `json:"action"`
 	ActionReasons []string                    `json:"action_reasons"` // why not keep, in sentences
+	Checks        []Check                     `json:"checks"`         // the rules that the action follows from
 	Base          Base                        `json:"base"`
 	Model         ModelFacts                  `json:"model"`
 	Metrics       map[string]metrics.Interval `json:"metrics"`     // out of fold: auc, capture_K, lift_K
@@ -63,6 +85,8 @@ type Report struct {
 	Importance    []Importance                `json:"importance"` // strongest first
 	Shapes        []page.Shape                `json:"shapes"`     // in the same order
 	Drift         []Drift                     `json:"drift"`      // in the same order
+	Scores        Scores                      `json:"scores"`
+	Wins          Wins                        `json:"wins"`
 	Warnings      []Warning                   `json:"warnings"`
 }
 
@@ -89,6 +113,7 @@ type ModelFacts struct {
 	Status      string `json:"status"` // fresh below 6 months, due up to 12, overdue after
 	DueOn       string `json:"due_on"` // when it is 6 months old
 	Method      string `json:"method"` // of the cuts
+	On          string `json:"on"`     // what is cut: fit or priority
 }
 
 // A Grade is one line of the grade table. Captured, PoolShare and Lift are out
@@ -99,6 +124,7 @@ type Grade struct {
 	Tier      int32             `json:"tier"`
 	From      *float64          `json:"from"`      // least points; nil for the last and for an empty grade
 	Accounts  int64             `json:"accounts"`  // of the base, customers included
+	Before    *int64            `json:"before"`    // the night before; nil: not known
 	Prospects int64             `json:"prospects"` // of these, not customers
 	Share     float64           `json:"share"`     // of all accounts
 	PoolShare *float64          `json:"pool_share"`
@@ -128,7 +154,9 @@ type Call struct {
 	Tier      int32    `json:"tier"`
 	Previous  string   `json:"previous_grade,omitempty"`
 	Points    float64  `json:"points"`
-	Reasons   []Reason `json:"reasons"`
+	Lift      *float64 `json:"lift,omitempty"` // nil: the grid is written
+	Reasons   []Reason `json:"reasons"`        // strongest first, for and against
+	Unknown   []string `json:"unknown"`        // features of which nothing is known
 
 	// Similar may be filled by the caller: customers that are like the account.
 	Similar []string `json:"similar,omitempty"`
@@ -139,13 +167,15 @@ type Reason struct {
 	Feature     string `json:"feature"`
 	Value       string `json:"value"`
 	MicroPoints int64  `json:"micro_points"`
-	Text        string `json:"text"` // "employees 130: +6.2"
+	Text        string `json:"text"`     // "employees 130: +6.2"
+	Sentence    string `json:"sentence"` // one that can be repeated to a customer
 }
 
 // A Migration counts accounts by their grade of the night before and now. Rows
 // merged into another account are left out. Counts[i][k] are the accounts that
 // were From[i] and are To[k]; From ends with unscored and new, To with unscored
-// and gone.
+// and gone. Where the night before is gone, From ends with without (no grade, or
+// new), and To with unscored.
 type Migration struct {
 	From   []string  `json:"from"`
 	To     []string  `json:"to"`

@@ -22,6 +22,7 @@ const (
 type scan struct {
 	model *model.Model
 	night *night // nil: none
+	gone  bool   // there was a night before, of which is known what the table says
 
 	rows      int64
 	accounts  []int64 // by cut
@@ -39,6 +40,8 @@ type scan struct {
 	features register
 	versions register
 
+	points pointsTally // of the graded prospects
+
 	from   []string  // grades of the night before
 	counts [][]int64 // from (then unscored, new), to (then unscored, gone)
 
@@ -50,6 +53,10 @@ type scan struct {
 
 	at                                               place // of the batch's row group
 	grade, reason, fix, cause, causeFeature, version coder
+
+	was    register         // grades of a night that is gone
+	wasOf  coder            //
+	wasNow map[[2]int]int64 // by these, -1 for none, and now
 }
 
 // A handRow is what a decision by hand came to.
@@ -73,6 +80,7 @@ var scanFields = []datasets.Field{
 	{Name: "cut_grade", Type: datasets.Category},
 	{Name: "overridden", Type: datasets.Flag},
 	{Name: "exploration", Type: datasets.Flag},
+	{Name: "previous_grade", Type: datasets.Category},
 }
 
 const (
@@ -89,15 +97,17 @@ const (
 	inCutGrade
 	inOverridden
 	inExploration
+	inPrevious
 )
 
 // badGrade numbers a grade that the model does not have.
 const badGrade = -2
 
-// scanGrades reads the grade table in parts, and compares it with n unless nil.
-func scanGrades(ctx context.Context, parts []string, m *model.Model, n *night) (*scan, error) {
+// scanGrades reads the grade table in parts, and compares it with n unless nil; gone
+// says that there was a night before, which cannot be read.
+func scanGrades(ctx context.Context, parts []string, m *model.Model, n *night, gone bool) (*scan, error) {
 	cuts := len(m.Grades.Cuts)
-	s := &scan{model: m, night: n, accounts: make([]int64, cuts), prospects: make([]int64, cuts), fixed: map[[2]int]int64{}, hand: map[string]handRow{}}
+	s := &scan{model: m, night: n, gone: gone, wasNow: map[[2]int]int64{}, accounts: make([]int64, cuts), prospects: make([]int64, cuts), fixed: map[[2]int]int64{}, hand: map[string]handRow{}}
 	s.calls.size, s.risers.size, s.fallers.size, s.explore.size = mostCalls, mostMovers, mostMovers, mostExplored
 	s.grade.of = func(g string) int {
 		if at := slices.IndexFunc(m.Grades.Cuts, func(c model.Cut) bool { return c.Grade == g }); at >= 0 {
@@ -106,6 +116,7 @@ func scanGrades(ctx context.Context, parts []string, m *model.Model, n *night) (
 		return badGrade
 	}
 	s.reason.of, s.fix.of, s.cause.of, s.causeFeature.of, s.version.of = s.reasons.number, s.fixes.number, s.causes.number, s.features.number, s.versions.number
+	s.wasOf.of = s.was.number
 	if n != nil {
 		s.from = slices.Sorted(slices.Values(n.grades.names))
 		s.counts = make([][]int64, len(s.from)+2)
@@ -113,7 +124,11 @@ func scanGrades(ctx context.Context, parts []string, m *model.Model, n *night) (
 			s.counts[i] = make([]int64, cuts+2)
 		}
 	}
-	if err := stream(ctx, parts, scanFields, s); err != nil {
+	fields := scanFields
+	if !gone {
+		fields = scanFields[:inPrevious]
+	}
+	if err := stream(ctx, parts, fields, s); err != nil {
 		return nil, fmt.Errorf("report: grades: %w", err)
 	}
 	for _, v := range s.versions.names {
@@ -122,12 +137,13 @@ func scanGrades(ctx context.Context, parts []string, m *model.Model, n *night) (
 		}
 	}
 	s.goneBy()
+	s.recall()
 	return s, nil
 }
 
 func (s *scan) start(part, group int) {
 	s.at = place{part: part, group: group}
-	for _, c := range []*coder{&s.grade, &s.reason, &s.fix, &s.cause, &s.causeFeature, &s.version} {
+	for _, c := range []*coder{&s.grade, &s.reason, &s.fix, &s.cause, &s.causeFeature, &s.version, &s.wasOf} {
 		c.reset()
 	}
 }
@@ -153,6 +169,7 @@ func (s *scan) batch(b *datasets.Batch) error {
 			s.accounts[grade]++
 			if b.Columns[inCustomer].Flags[i] != 1 {
 				s.prospects[grade]++
+				s.points.add(points)
 			}
 		}
 		s.compare(b, i, grade)
@@ -181,6 +198,9 @@ func (s *scan) compare(b *datasets.Batch, i, grade int) {
 		p.micro = clampMicro(b.Columns[inPoints].Numbers[i])
 	}
 	s.byHand(b, i, p)
+	if s.gone {
+		s.remember(b, i, &p)
+	}
 	if s.night == nil {
 		s.offerCall(b, i, p)
 		return
@@ -199,16 +219,56 @@ func (s *scan) compare(b *datasets.Batch, i, grade int) {
 		}
 	}
 	s.counts[from][to]++
-	if cause := s.cause.at(&b.Columns[inCause], i); cause >= 0 {
-		count(&s.caused, cause)
-		p.cause = s.causes.names[cause]
-	}
+	s.causeOf(b, i, &p)
 	s.offerCall(b, i, p)
 	if grade < 0 || p.previous == "" {
 		return
 	}
 	s.moved(p.previous, s.gradeName(grade))
 	s.offerMover(b, i, p)
+}
+
+// causeOf counts why the grade of row i changed.
+func (s *scan) causeOf(b *datasets.Batch, i int, p *pick) {
+	if cause := s.cause.at(&b.Columns[inCause], i); cause >= 0 {
+		count(&s.caused, cause)
+		p.cause = s.causes.names[cause]
+	}
+}
+
+// remember takes the grade of a night that is gone from the table of now, which
+// holds it, but neither its points nor the accounts that are no more.
+func (s *scan) remember(b *datasets.Batch, i int, p *pick) {
+	was := s.wasOf.at(&b.Columns[inPrevious], i)
+	p.previous = s.was.name(was)
+	s.wasNow[[2]int{was, p.grade}]++
+	s.causeOf(b, i, p)
+	if p.grade >= 0 && p.previous != "" {
+		s.moved(p.previous, s.gradeName(p.grade))
+	}
+}
+
+// recall makes the migration of what was remembered. Accounts without a grade then
+// may have been new as well.
+func (s *scan) recall() {
+	if !s.gone {
+		return
+	}
+	s.from = slices.Sorted(slices.Values(s.was.names))
+	s.counts = make([][]int64, len(s.from)+1)
+	for i := range s.counts {
+		s.counts[i] = make([]int64, len(s.accounts)+1)
+	}
+	for at, n := range s.wasNow {
+		from, to := len(s.from), at[1]
+		if at[0] >= 0 {
+			from, _ = slices.BinarySearch(s.from, s.was.names[at[0]])
+		}
+		if to < 0 {
+			to = len(s.accounts)
+		}
+		s.counts[from][to] += n
+	}
 }
 
 // byHand notes what people, not the model, decided about a graded account.
@@ -248,7 +308,7 @@ func (s *scan) offerCall(b *datasets.Batch, i int, p pick) {
 		return
 	}
 	s.picked++
-	if s.night != nil {
+	if s.night != nil || s.gone {
 		s.entered++
 	}
 	if p.key = int64(p.micro); s.calls.wants(p.key) {
@@ -290,9 +350,12 @@ func (s *scan) goneBy() {
 	}
 }
 
-// gone returns how many accounts that had a grade are no more.
-func (s *scan) gone() int64 {
+// lost returns how many accounts that had a grade are no more.
+func (s *scan) lost() int64 {
 	var n int64
+	if s.night == nil {
+		return 0
+	}
 	for _, row := range s.counts[:len(s.from)] {
 		n += row[len(s.accounts)+1]
 	}

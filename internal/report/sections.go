@@ -17,10 +17,14 @@ func (r *Report) document() (*page.Document, error) {
 		WarnedAt: "about", Key: p.T("key"), Nav: p.T("sections"), Sort: p.T("sort"), Scroll: p.T("scroll"),
 		SameAsTable: p.T("chart.data"), Footer: p.T("footer", r.Model.Version),
 	}
-	d.Subtitle = p.T("subtitle", p.Date(r.AsOf)) + ", " + p.T("first")
-	if !r.FirstNight {
-		d.Subtitle = p.T("subtitle", p.Date(r.AsOf)) + ", " + p.T("compared", p.Date(r.PreviousAsOf))
+	against := p.T("first")
+	switch {
+	case r.PreviousGone:
+		against = p.T("compared.gone", p.Date(r.PreviousAsOf))
+	case !r.FirstNight:
+		against = p.T("compared", p.Date(r.PreviousAsOf))
 	}
+	d.Subtitle = p.T("subtitle", p.Date(r.AsOf)) + ", " + against
 	if n := len(r.Warnings); n > 0 {
 		d.Warned = p.N("warnings.count", int64(n))
 	}
@@ -31,10 +35,12 @@ func (r *Report) document() (*page.Document, error) {
 		d.Sections = append(d.Sections, s)
 	}
 	if r.Ungraded {
-		d.Sections = append(d.Sections, r.looksSection(p), r.modelSection(p))
+		d.Sections = append(d.Sections, r.healthSection(p), r.looksSection(p), r.modelSection(p))
 		return d, nil
 	}
-	d.Sections = append(d.Sections, r.gradesSection(p), r.callsSection(p), r.changesSection(p), r.handSection(p), r.unscoredSection(p), r.looksSection(p), r.dataSection(p), r.modelSection(p))
+	d.Sections = append(d.Sections,
+		r.callsSection(p), r.gradesSection(p), r.changesSection(p), r.handSection(p), r.unscoredSection(p),
+		r.healthSection(p), r.dataSection(p), r.looksSection(p), r.modelSection(p))
 	return d, nil
 }
 
@@ -50,7 +56,7 @@ func (r *Report) tiles(p *page.Printer) []page.Tile {
 		tiles = append(tiles, page.NewTile(p.Percent(c.Value), p.T("tile.captured"), p.T("tile.interval", p.Num(100*c.Low, 1), p.Percent(c.High))))
 	}
 	tiles = append(tiles, page.NewTile(p.Count(b.Unscored), p.T("tile.unscored"), p.T("tile.share", p.Percent(ratio(b.Unscored, b.Accounts)))))
-	return append(tiles, page.NewTile(p.Count(int64(r.Model.AgeDays)), p.T("tile.age"), p.T("status."+r.Model.Status, p.Date(r.Model.DueOn))))
+	return append(tiles, page.NewTile(p.N("days", int64(r.Model.AgeDays)), p.T("tile.age"), p.T("status."+r.Model.Status, p.Date(r.Model.DueOn))))
 }
 
 func (r *Report) gradesSection(p *page.Printer) page.Section {
@@ -60,7 +66,11 @@ func (r *Report) gradesSection(p *page.Printer) page.Section {
 		measured = measured || g.Captured != nil
 	}
 	lift = lift && measured
+	before := !r.FirstNight && !r.PreviousGone
 	t := &page.Table{Label: p.T("grades.title"), Columns: append(page.Words(p.T("col.grade")), page.Numbers(p.T("col.tier"), p.T("col.from"), p.T("col.accounts"), p.T("col.share"), p.T("col.prospects"))...)}
+	if before {
+		t.Columns = append(t.Columns, page.Numbers(p.T("col.since"))...)
+	}
 	if measured {
 		t.Columns = append(t.Columns, page.Numbers(p.T("col.captured"), p.T("col.pool_share"))...)
 	}
@@ -68,10 +78,10 @@ func (r *Report) gradesSection(p *page.Printer) page.Section {
 		t.Columns = append(t.Columns, page.Numbers(p.T("col.lift"))...)
 	}
 	for _, g := range r.Grades {
-		t.Rows = append(t.Rows, r.gradeRow(g, measured, lift, p))
+		t.Rows = append(t.Rows, g.row(before, measured, lift, p))
 	}
 	c := r.gradeChart(measured, p)
-	s.Parts = append(s.Parts, page.Part{Title: c.Title, Chart: c, Legend: c.Desc}, page.Part{Table: t})
+	s.Parts = append(s.Parts, page.Part{Title: c.Title, Chart: c}, page.Part{Table: t})
 	note := p.T("grades.note")
 	if !measured {
 		note = p.T("grades.note.none")
@@ -83,11 +93,18 @@ func (r *Report) gradesSection(p *page.Printer) page.Section {
 	return s
 }
 
-func (r *Report) gradeRow(g Grade, measured, lift bool, p *page.Printer) []page.Field {
+func (g *Grade) row(before, measured, lift bool, p *page.Printer) []page.Field {
 	points := func(v float64) string { return p.Num(v, 0) }
 	row := []page.Field{
 		page.Letter(g.Grade), page.Number(float64(g.Tier), p.Count(int64(g.Tier))), p.Optional(g.From, points),
 		page.Number(float64(g.Accounts), p.Count(g.Accounts)), p.Share(g.Share), page.Number(float64(g.Prospects), p.Count(g.Prospects)),
+	}
+	if before {
+		change := float64(g.Accounts)
+		if g.Before != nil {
+			change -= float64(*g.Before)
+		}
+		row = append(row, page.Number(change, p.Signed(change, 0)))
 	}
 	if measured {
 		row = append(row, p.Interval(g.Captured, p.Percents), p.Optional(g.PoolShare, p.Percent))
@@ -110,7 +127,9 @@ func (r *Report) gradeChart(measured bool, p *page.Printer) *page.Chart {
 		items = append(items, it)
 	}
 	if measured {
-		return page.RowChart(p.T("grades.chart"), p.T("grades.chart.desc"), 8, items)
+		c := page.RowChart(p.T("grades.chart"), p.T("grades.chart.desc"), 8, items)
+		c.Keys = []page.Key{{Sign: "box", Class: "grade-b", Text: p.T("grades.bar")}, {Sign: "line", Class: "error", Text: p.T("grades.error")}, {Sign: "tick", Class: "mark", Text: p.T("grades.tick")}}
+		return c
 	}
 	return page.RowChart(p.T("grades.chart.grid"), p.T("grades.chart.grid.desc"), 8, items)
 }

@@ -1,57 +1,11 @@
 package report
 
-import "github.com/icpfit/icpfit/internal/page"
+import (
+	"cmp"
+	"slices"
 
-func (r *Report) callsSection(p *page.Printer) page.Section {
-	s := page.Section{ID: "calls", Title: p.T("calls.title"), Nav: p.T("calls.nav")}
-	list := r.CallList
-	shown, total := p.Count(int64(len(list.Accounts))), p.Count(list.Total)
-	switch {
-	case len(r.Held) > 0:
-		s.Lead = p.T("calls.held")
-	case list.Rule == Best && list.Total == 0:
-		s.Lead = p.T("calls.empty.best")
-	case list.Rule == Best:
-		s.Lead = p.T("calls.lead.best", shown, total)
-	case list.Total == 0:
-		s.Lead = p.T("calls.empty", p.Date(r.PreviousAsOf))
-	default:
-		s.Lead = p.T("calls.lead.entered", p.Date(r.PreviousAsOf), shown, total)
-	}
-	if len(list.Accounts) == 0 {
-		return s
-	}
-	t := &page.Table{Label: s.Title, Stack: true, Sortable: true, Columns: page.Words(p.T("col.grade"))}
-	t.Columns = append(append(t.Columns, page.Numbers(p.T("col.points"))...), page.Words(p.T("col.account"), p.T("col.domain"), p.T("col.why"))...)
-	similar := false
-	for _, c := range list.Accounts {
-		similar = similar || len(c.Similar) > 0
-	}
-	if similar {
-		t.Columns = append(t.Columns, page.Words(p.T("col.similar"))...)
-	}
-	for _, c := range list.Accounts {
-		why := page.Field{Class: "why"}
-		for _, reason := range c.Reasons {
-			why.Lines = append(why.Lines, reason.Text)
-		}
-		row := []page.Field{page.Letter(c.Grade), page.Number(c.Points, p.Num(c.Points, 0)), account(p, c.Name), {Text: c.Domain, Class: "domain"}, why}
-		if similar {
-			row = append(row, page.Field{Lines: c.Similar, Class: "why"})
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	s.Parts = []page.Part{{Table: t}}
-	return s
-}
-
-// account is a cell with a name, if there is one.
-func account(p *page.Printer, name string) page.Field {
-	if name == "" {
-		return page.Field{Text: p.T("none"), Class: "account"}
-	}
-	return page.Field{Text: name, Class: "account"}
-}
+	"github.com/icpfit/icpfit/internal/page"
+)
 
 func (r *Report) changesSection(p *page.Printer) page.Section {
 	s := page.Section{ID: "changes", Title: p.T("changes.title"), Nav: p.T("changes.nav")}
@@ -60,38 +14,134 @@ func (r *Report) changesSection(p *page.Printer) page.Section {
 		return s
 	}
 	s.Lead = p.T("changes.lead", p.N("accounts", r.Base.Up), p.Count(r.Base.Down), p.Date(r.PreviousAsOf))
-	s.Parts = []page.Part{
-		{Title: p.T("changes.matrix"), Table: r.matrix(p), Note: p.T("changes.merged")},
-		r.causesPart(p),
-		r.moversPart(p.T("changes.up"), r.Movers.Up, p),
-		r.moversPart(p.T("changes.down"), r.Movers.Down, p),
+	note := p.T("changes.merged")
+	if r.PreviousGone {
+		note = p.T("changes.gone", p.Date(r.PreviousAsOf))
 	}
+	s.Parts = []page.Part{r.flowPart(p), {Title: p.T("changes.matrix"), Table: r.matrix(p), Note: note}}
+	s.Parts = append(s.Parts, folded(r.causesPart(p), p))
+	if r.PreviousGone {
+		return s
+	}
+	s.Parts = append(s.Parts, r.moversPart(p.T("changes.up"), r.Movers.Up, p), r.moversPart(p.T("changes.down"), r.Movers.Down, p))
 	return s
 }
 
-func (r *Report) matrix(p *page.Printer) *page.Table {
-	t := &page.Table{Label: p.T("changes.matrix"), Columns: page.Words(p.T("col.before"))}
-	for _, to := range r.Migration.To {
-		t.Columns = append(t.Columns, page.Numbers(p.Or("to."+to, p.Or("from."+to, to)))...)
-	}
-	for i, from := range r.Migration.From {
-		row := []page.Field{page.Letter(from)}
-		if name := p.Or("from."+from, ""); name != "" {
-			row[0] = page.Word(name)
-		}
-		for k, n := range r.Migration.Counts[i] {
-			f := page.Number(float64(n), p.Count(n))
-			switch {
-			case n == 0:
-				f.Class = "zero"
-			case r.Migration.To[k] == from:
-				f.Class = "same"
+// flowPart draws the accounts whose grade changed, from one grade to the other.
+func (r *Report) flowPart(p *page.Printer) page.Part {
+	out := page.Part{Title: p.T("changes.flow")}
+	m := r.Migration
+	flows := make([][]int64, len(m.From))
+	var moved, stayed int64
+	for i := range m.From {
+		flows[i] = make([]int64, len(m.To))
+		for k, n := range m.Counts[i] {
+			if m.kept(i, k) {
+				stayed += n
+				continue
 			}
+			flows[i][k] = n
+			moved += n
+		}
+	}
+	if moved == 0 {
+		out.Note = p.T("changes.no_causes")
+		return out
+	}
+	node := func(name string) page.Node { return page.Node{Name: r.gradeName(name, p), Class: gradeOrRest(name)} }
+	var from, to []page.Node
+	for _, name := range m.From {
+		from = append(from, node(name))
+	}
+	for _, name := range m.To {
+		to = append(to, node(name))
+	}
+	class := func(i, k int) string { return [...]string{"minus", "few", "plus"}[1+m.direction(i, k)] }
+	text := func(i, k int) string {
+		return p.T("changes.ribbon", from[i].Name, to[k].Name, p.Count(flows[i][k]))
+	}
+	out.Legend = p.T("changes.flow.lead", p.N("accounts", moved), p.Count(stayed))
+	out.Chart = page.FlowChart(out.Title, out.Legend, [2]string{p.T("col.before"), p.T("col.now")}, from, to, flows, p.Count, class, text)
+	out.Chart.Keys = []page.Key{{Sign: "box", Class: "plus", Text: p.T("changes.better")}, {Sign: "box", Class: "minus", Text: p.T("changes.worse")}, {Sign: "box", Class: "few", Text: p.T("changes.other")}}
+	return out
+}
+
+// kept reports whether the accounts in a cell kept what they had.
+func (m *Migration) kept(i, k int) bool {
+	return m.From[i] == m.To[k] || m.From[i] == "without" && m.To[k] == "unscored"
+}
+
+// direction is 1 for a better grade, -1 for a worse one, 0 where there was or is none.
+func (m *Migration) direction(i, k int) int {
+	from, to := m.From[i], m.To[k]
+	switch {
+	case len(from) != 1 || len(to) != 1 || from == to:
+		return 0
+	case to < from:
+		return 1
+	}
+	return -1
+}
+
+// gradeOrRest is the class of a grade's bar.
+func gradeOrRest(name string) string {
+	if len(name) == 1 {
+		return page.GradeClass(name)
+	}
+	return "few"
+}
+
+// gradeName writes a row or column of the migration.
+func (r *Report) gradeName(name string, p *page.Printer) string {
+	return p.Or("to."+name, p.Or("from."+name, name))
+}
+
+func (r *Report) matrix(p *page.Printer) *page.Table {
+	m := r.Migration
+	t := &page.Table{Label: p.T("changes.matrix"), Matrix: true, Columns: page.Words(p.T("col.before"))}
+	var most int64
+	for i := range m.From {
+		for k, n := range m.Counts[i] {
+			if !m.kept(i, k) {
+				most = max(most, n)
+			}
+		}
+	}
+	for _, to := range m.To {
+		t.Columns = append(t.Columns, page.Numbers(r.gradeName(to, p))...)
+	}
+	for i, from := range m.From {
+		row := []page.Field{page.Letter(from)}
+		if len(from) != 1 {
+			row[0] = page.Word(r.gradeName(from, p))
+		}
+		for k, n := range m.Counts[i] {
+			f := page.Number(float64(n), p.Count(n))
+			f.Class = m.shade(i, k, n, most)
 			row = append(row, f)
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// shade returns the class of a cell of the matrix: the more accounts moved, the
+// darker, by order of magnitude.
+func (m *Migration) shade(i, k int, n, most int64) string {
+	switch {
+	case n == 0:
+		return "zero"
+	case m.kept(i, k):
+		return "same"
+	}
+	depth := "1"
+	switch {
+	case n*3 >= most:
+		depth = "3"
+	case n*20 >= most:
+		depth = "2"
+	}
+	return [...]string{"down", "side", "up"}[1+m.direction(i, k)] + depth
 }
 
 func (r *Report) causesPart(p *page.Printer) page.Part {
@@ -100,9 +150,14 @@ func (r *Report) causesPart(p *page.Printer) page.Part {
 		out.Note = p.T("changes.no_causes")
 		return out
 	}
+	var items []page.Item
 	out.Table = &page.Table{Label: out.Title, Columns: append(page.Words(p.T("col.cause")), page.Numbers(p.T("col.accounts"))...)}
 	for _, c := range r.Causes {
+		items = append(items, page.Item{Name: p.Or("cause."+c.Cause, c.Cause), Value: float64(c.Accounts), Class: "plus", Figure: p.Count(c.Accounts)})
 		out.Table.Rows = append(out.Table.Rows, []page.Field{page.Word(p.Or("cause."+c.Cause, c.Cause)), page.Number(float64(c.Accounts), p.Count(c.Accounts))})
+	}
+	if len(items) > 1 {
+		out.Chart = page.RowChart(out.Title, p.T("changes.causes.desc"), 0, items)
 	}
 	return out
 }
@@ -121,7 +176,7 @@ func (r *Report) moversPart(title string, movers []Mover, p *page.Printer) page.
 			cause = p.Or("cause."+m.Cause, m.Cause)
 		}
 		if m.CauseFeature != "" {
-			cause += " (" + m.CauseFeature + ")"
+			cause = p.T("cause.feature", cause, p.Name(m.CauseFeature))
 		}
 		customer := p.T("none")
 		if m.Customer {
@@ -142,15 +197,23 @@ func (r *Report) moversPart(title string, movers []Mover, p *page.Printer) page.
 func (r *Report) unscoredSection(p *page.Printer) page.Section {
 	s := page.Section{ID: "unscored", Title: p.T("unscored.title"), Nav: p.T("unscored.nav")}
 	if len(r.Unscored) == 0 {
-		s.Lead = p.T("unscored.all")
+		if s.Lead = p.T("unscored.all"); r.Base.Accounts == 0 {
+			s.Lead = p.T("unscored.empty")
+		}
 		return s
 	}
 	s.Lead = p.T("unscored.lead", p.Count(r.Base.Unscored), p.Count(r.Base.Accounts))
 	t := &page.Table{Label: s.Title, Stack: true, Columns: page.Words(p.T("col.reason"))}
-	t.Columns = append(append(t.Columns, page.Numbers(p.T("col.accounts"), p.T("col.share"))...), page.Words(p.T("col.meaning"), p.T("col.fix"))...)
+	t.Columns = append(append(t.Columns, page.Numbers(p.T("col.accounts"), p.T("col.share"))...), page.Words(p.T("col.fix"), p.T("col.code"))...)
+	var items []page.Item
 	for _, u := range r.Unscored {
-		t.Rows = append(t.Rows, []page.Field{{Text: u.Reason, Class: "code"}, page.Number(float64(u.Accounts), p.Count(u.Accounts)), p.Share(u.Share), page.Word(u.Meaning), page.Word(u.Fix)})
+		items = append(items, page.Item{Name: u.Meaning, Value: float64(u.Accounts), Class: "plus", Figure: p.Count(u.Accounts)})
+		t.Rows = append(t.Rows, []page.Field{page.Word(u.Meaning), page.Number(float64(u.Accounts), p.Count(u.Accounts)), p.Share(u.Share), page.Word(u.Fix), {Text: u.Reason, Class: "code"}})
 	}
 	s.Parts = []page.Part{{Table: t}}
+	slices.SortStableFunc(items, func(a, b page.Item) int { return cmp.Compare(b.Value, a.Value) })
+	if len(items) > 1 {
+		s.Parts = append([]page.Part{{Chart: page.RowChart(s.Title, p.T("unscored.desc"), 0, items)}}, s.Parts...)
+	}
 	return s
 }

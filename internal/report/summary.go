@@ -1,6 +1,9 @@
 package report
 
 import (
+	"unicode"
+	"unicode/utf8"
+
 	"github.com/icpfit/icpfit/internal/page"
 	"github.com/icpfit/icpfit/model/leak"
 )
@@ -29,47 +32,70 @@ func (r *Report) addWarnings(in *Input, p *page.Printer) {
 	}
 	for _, d := range r.Drift {
 		if d.Alarm {
-			warn("drift", d.Feature, p.T("warning.drift", d.Feature, p.Num(*d.PSI, 2), p.Num(*d.Limit, 2)))
+			warn("drift", d.Feature, p.T("warning.drift", p.Feature(d.Feature), p.Num(*d.PSI, 2), p.Num(*d.Limit, 2)))
 		}
 	}
 	if in.Evaluation == nil {
 		return
 	}
 	for _, w := range in.Evaluation.Warnings {
-		feature := page.Clean(w.Feature)
+		feature, name := page.Clean(w.Feature), p.Feature(w.Feature)
 		switch w.Code {
 		case leak.Missingness:
-			name := "warning.missingness"
+			key := "warning.missingness"
 			if feature == "" {
-				name = "warning.missingness.all"
+				key = "warning.missingness.all"
 			}
-			warn(w.Code, feature, p.T(name, feature, p.Num(w.Value, 2)))
+			warn(w.Code, feature, p.T(key, name, p.Num(w.Value, 2)))
 		case leak.SingleFeature, leak.InformationValue, leak.Parity, leak.TooGood:
-			warn(w.Code, feature, p.T("warning."+w.Code, feature, p.Num(w.Value, 2)))
+			warn(w.Code, feature, p.T("warning."+w.Code, name, p.Num(w.Value, 2)))
 		case leak.CoverageGap, leak.Ablation:
-			warn(w.Code, feature, p.T("warning."+w.Code, feature, p.Percent(w.Value)))
+			warn(w.Code, feature, p.T("warning."+w.Code, name, p.Percent(w.Value)))
 		case leak.Purity:
-			warn(w.Code, feature, p.T("warning."+w.Code, feature, p.Num(w.Value, 0)))
+			warn(w.Code, feature, p.T("warning."+w.Code, name, p.Num(w.Value, 0)))
+		case leak.TimeTravel:
+			warn(w.Code, feature, p.T("warning."+w.Code, name))
 		default:
-			warn(page.Clean(w.Code), feature, page.Clean(w.Message))
+			warn(page.Clean(w.Code), feature, other(w, p))
 		}
 	}
 }
 
-// headline says in two sentences what happened and what to do.
+// other says a warning that the catalogue does not know: its own words are English.
+func other(w leak.Warning, p *page.Printer) string {
+	if p.Lang != "en" {
+		return p.T("warning.other", page.Clean(w.Code))
+	}
+	return page.CleanNote(w.Message)
+}
+
+// headline says in one sentence what happened and what to do.
 func headline(r *Report, p *page.Printer) string {
-	var what string
 	b := r.Base
-	if r.FirstNight {
-		what = p.T("headline.first", p.Count(b.Top), p.Count(b.Accounts))
-		if c, ok := r.Metrics["capture_10"]; ok {
-			what += " " + p.T("headline.first.list", p.Percents(c))
-		}
-	} else {
-		what = p.N("headline.entered", b.Entered, p.Date(r.PreviousAsOf), p.Count(b.Top), p.Count(b.Accounts))
+	if b.Scored == 0 { // the reason is what happened
+		return sentence(p.T("headline.nothing", r.ActionReasons[0]))
+	}
+	var what string
+	news, calls := b.Entered, ".calls"
+	switch {
+	case r.FirstNight:
+		what, news = p.N("headline.first", b.Top, p.Count(b.Accounts)), r.CallList.Total
+	case b.Entered == 0:
+		what = p.T("headline.none", p.Date(r.PreviousAsOf))
+	default:
+		what = p.N("headline.entered", b.Entered, p.Date(r.PreviousAsOf))
+	}
+	if news == 0 {
+		calls = ".alone"
 	}
 	if r.Action == Keep {
-		return what + " " + p.T("headline.keep")
+		return sentence(what + p.T("headline.keep"+calls))
 	}
-	return what + " " + p.T("headline."+string(r.Action), r.ActionReasons[0])
+	return sentence(what + p.T("headline."+string(r.Action)+calls, r.ActionReasons[0]))
+}
+
+// sentence starts a text with a capital and ends it with a full stop.
+func sentence(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:] + "."
 }

@@ -1,9 +1,22 @@
 package report
 
-import "github.com/icpfit/icpfit/internal/page"
+import (
+	"maps"
+
+	"github.com/icpfit/icpfit/internal/page"
+)
 
 // catalogue holds the texts of reports; those that all pages need are page.Common.
-var catalogue = page.Catalogue{"en": english, "fr": french}
+var catalogue = page.Catalogue{"en": together(english, healthEnglish), "fr": together(french, healthFrench)}
+
+// together joins maps of texts.
+func together(texts ...map[string]string) map[string]string {
+	out := map[string]string{}
+	for _, t := range texts {
+		maps.Copy(out, t)
+	}
+	return out
+}
 
 // english holds the texts of reports in English. Keys that end in .one and
 // .many take a number first.
@@ -13,14 +26,6 @@ var english = map[string]string{
 	"compared": "compared with %s",
 	"first":    "first night",
 	"footer":   "icpfit report, model %s. Figures also in report.json and report.md.",
-
-	"headline.first":        "%s of %s accounts are graded A or B.",
-	"headline.first.list":   "The best 10%% of the pool would have held %s of your customers.",
-	"headline.entered.one":  "%s new prospect reached A or B since %s; %s of %s accounts are A or B now.",
-	"headline.entered.many": "%s new prospects reached A or B since %s; %s of %s accounts are A or B now.",
-	"headline.keep":         "The model still fits the base: keep it and work the call list.",
-	"headline.retrain":      "Retrain the model: %s.",
-	"headline.fix_data":     "Fix the data before you trust new grades: %s.",
 
 	"headline.held":           "The grades of %s are held back: %s.",
 	"headline.held.more.one":  "The grades of %[2]s are held back: %[3]s, and %[1]s more gate.",
@@ -65,7 +70,6 @@ var english = map[string]string{
 	"tile.captured": "of the customers are in the best 10% of the pool",
 	"tile.interval": "95%% interval %s–%s, out of fold",
 	"tile.unscored": "accounts without a grade",
-	"tile.age":      "days since the model's data",
 
 	"status.fresh":   "fresh: due for review on %s",
 	"status.due":     "due for review since %s",
@@ -74,7 +78,6 @@ var english = map[string]string{
 	"grades.title": "Grades", "grades.nav": "Grades",
 	"grades.lead":            "How the %s accounts of the base are graded, and what each grade is worth.",
 	"grades.chart":           "Customers captured by grade",
-	"grades.chart.desc":      "Bar: share of the customers in the grade, out of fold, with its 95% interval. Tick: share of the pool.",
 	"grades.chart.grid":      "Accounts by grade",
 	"grades.chart.grid.desc": "Bar: share of all accounts in the grade.",
 	"grades.note":            "Captured customers, pool share and lift are out of fold: each customer was graded by a model that had not seen it. Intervals are 95%. The account counts are of the whole base, and its customers have been trained on: never compute lift from them.",
@@ -152,7 +155,6 @@ var english = map[string]string{
 	"unscored.lead": "%s of %s accounts have no grade. No grade is never an F: here is why, and the cheapest fix.",
 	"unscored.all":  "Every account has a grade.",
 	"col.reason":    "Reason",
-	"col.meaning":   "What it means",
 	"col.fix":       "Cheapest fix",
 
 	"unscored.NO_DOMAIN": "no website is given", "fix.NO_DOMAIN": "add the company's website",

@@ -8,14 +8,6 @@ var french = map[string]string{
 	"first":    "première nuit",
 	"footer":   "Rapport icpfit, modèle %s. Chiffres aussi dans report.json et report.md.",
 
-	"headline.first":        "%s comptes sur %s sont notés A ou B.",
-	"headline.first.list":   "Les 10 %% meilleurs du vivier auraient contenu %s de vos clients.",
-	"headline.entered.one":  "%s nouveau prospect a atteint A ou B depuis le %s ; %s comptes sur %s sont A ou B aujourd’hui.",
-	"headline.entered.many": "%s nouveaux prospects ont atteint A ou B depuis le %s ; %s comptes sur %s sont A ou B aujourd’hui.",
-	"headline.keep":         "Le modèle correspond toujours à la base : gardez-le et travaillez la liste d’appels.",
-	"headline.retrain":      "Réentraînez le modèle : %s.",
-	"headline.fix_data":     "Corrigez les données avant de vous fier aux nouvelles notes : %s.",
-
 	"headline.held":           "Les notes du %s sont retenues : %s.",
 	"headline.held.more.one":  "Les notes du %[2]s sont retenues : %[3]s, et %[1]s autre contrôle.",
 	"headline.held.more.many": "Les notes du %[2]s sont retenues : %[3]s, et %[1]s autres contrôles.",
@@ -59,7 +51,6 @@ var french = map[string]string{
 	"tile.captured": "des clients sont dans les 10 % meilleurs du vivier",
 	"tile.interval": "intervalle à 95 %% %s–%s, hors échantillon",
 	"tile.unscored": "comptes sans note",
-	"tile.age":      "jours depuis les données du modèle",
 
 	"status.fresh":   "récent : à revoir le %s",
 	"status.due":     "à revoir depuis le %s",
@@ -68,7 +59,6 @@ var french = map[string]string{
 	"grades.title": "Notes", "grades.nav": "Notes",
 	"grades.lead":            "Comment sont notés les %s comptes de la base, et ce que vaut chaque note.",
 	"grades.chart":           "Clients captés par note",
-	"grades.chart.desc":      "Barre : part des clients dans la note, hors échantillon, avec son intervalle à 95 %. Trait : part du vivier.",
 	"grades.chart.grid":      "Comptes par note",
 	"grades.chart.grid.desc": "Barre : part de tous les comptes dans la note.",
 	"grades.note":            "Clients captés, part du vivier et lift sont hors échantillon : chaque client a été noté par un modèle qui ne l’avait pas vu. Intervalles à 95 %. Les nombres de comptes portent sur toute la base, et ses clients ont servi à l’entraînement : n’en calculez jamais un lift.",
@@ -146,7 +136,6 @@ var french = map[string]string{
 	"unscored.lead": "%s comptes sur %s n’ont pas de note. Sans note n’est jamais F : voici pourquoi, et le remède le moins cher.",
 	"unscored.all":  "Tous les comptes ont une note.",
 	"col.reason":    "Motif",
-	"col.meaning":   "Ce que cela veut dire",
 	"col.fix":       "Remède le moins cher",
 
 	"unscored.NO_DOMAIN": "aucun site web n’est donné", "fix.NO_DOMAIN": "ajouter le site web de l’entreprise",

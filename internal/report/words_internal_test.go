@@ -71,6 +71,13 @@ func TestEveryKeyHasATextAndEveryTextAUser(t *testing.T) {
 		}
 	}
 	used := map[string]bool{}
+	template, err := os.ReadFile("../page/page.html.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`call \.T "([a-z.]+)"`).FindAllStringSubmatch(string(template), -1) {
+		used[m[1]] = true
+	}
 	for _, m := range regexp.MustCompile(`\b(?:[a-z]+\.)?(T|N|Or|add)\("([a-z_.]+)"(\s*\+)?`).FindAllStringSubmatch(source.String(), -1) {
 		key := m[2]
 		switch {
@@ -111,13 +118,16 @@ func TestEveryReasonPillarAndActionHasWords(t *testing.T) {
 		keys = append(keys, "pillar."+string(p))
 	}
 	for _, a := range []Action{Keep, Retrain, FixData} {
-		keys = append(keys, "action."+string(a), "headline."+string(a))
+		keys = append(keys, "action."+string(a), "headline."+string(a)+".calls", "headline."+string(a)+".alone", "health.lead."+string(a))
 	}
 	for _, s := range []string{fresh, due, overdue} {
-		keys = append(keys, "status."+s)
+		keys = append(keys, "status."+s, "age."+s)
 	}
 	for _, c := range []string{"new", "gone", "override", "expiry", "model", "cut", "data"} {
 		keys = append(keys, "cause."+c)
+	}
+	for _, c := range []string{Graded, Covered, TooThin, Drifted, Age, Captured} {
+		keys = append(keys, "check."+c, "check."+c+".wanted")
 	}
 	for _, m := range train.Methods {
 		keys = append(keys, "preview.method."+m, "preview.lead."+m)
