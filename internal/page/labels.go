@@ -77,7 +77,7 @@ func (l Labeller) between(low, high int) string {
 		return l.T("bin.up_to", l.short(l.Edges[high-1]))
 	case high > n:
 		return l.T("bin.over", l.short(l.Edges[low-1]))
-	case l.year: // whole numbers, so that the first above the lower edge is known
+	case l.parser == "year": // whole numbers, so that the first above the lower edge is known
 		from, to := math.Floor(l.Edges[low-1])+1, math.Floor(l.Edges[high-1])
 		if from >= to {
 			return l.short(to)

@@ -60,12 +60,12 @@ func TestLabelsAreThoseOfBin(t *testing.T) {
 	}
 	years = bin.Binning{Kind: features.Number, Edges: []float64{2006.5, 2007.5, 2010, 2010.5}}
 	for slot, want := range map[int]string{1: "up to 2006", 2: "2007", 3: "2008 to 2010", 4: "2010", 5: "over 2010"} {
-		if got := (Labeller{p, &years, true}).Slots(slot, slot); got != want {
+		if got := (Labeller{p, &years, "year"}).Slots(slot, slot); got != want {
 			t.Errorf("years of slot %d are %q, want %q", slot, got, want)
 		}
 	}
 	years = bin.Binning{Kind: features.Number, Edges: []float64{1993.5}}
-	if got := (Labeller{p, &years, true}).Slots(1, 1); got != "up to 1993" {
+	if got := (Labeller{p, &years, "year"}).Slots(1, 1); got != "up to 1993" {
 		t.Errorf("a year is %q", got)
 	}
 	dates := bin.Binning{Kind: features.Date, Edges: []float64{30, 90}}

@@ -195,7 +195,11 @@ func (v *Value) within(p *page.Printer) string {
 	if v.Above != nil {
 		slot = 2
 	}
-	return page.NewLabeller(p, b, v.Years).Slots(slot, slot)
+	parser := ""
+	if v.Years {
+		parser = "year"
+	}
+	return page.NewLabeller(p, b, parser).Slots(slot, slot)
 }
 
 // name gives the segments of a definition names: those of rules their own, others
