@@ -70,7 +70,7 @@ func writeImportance(stage *artifact.Staging, m *model.Model, e *train.Evaluatio
 		t := &m.Terms[k]
 		label := t.Label
 		if m.Specs[k].Parser == "year" { // written without thousands
-			years := page.NewLabeller(english, &t.Binning, true)
+			years := page.NewLabeller(english, &t.Binning, "year")
 			label = func(slot int) string { return years.Slots(slot, slot) }
 		}
 		var i train.Importance
