@@ -53,11 +53,16 @@ func (t *Teller) blocks(e *Explanation) []Block {
 
 // notGraded says why there is no grade.
 func (t *Teller) notGraded(e *Explanation) string {
-	fix := e.Fix
-	if t.Lang != "en" {
-		fix = t.Or("fix."+e.Reason, fix)
+	return t.T("not", page.Clean(e.Reason), page.Clean(e.Fix))
+}
+
+// Fix translates the fix of an account that has no grade, as grade tables have it
+// in English.
+func (t *Teller) Fix(reason, english string) string {
+	if t.Lang == "en" {
+		return english
 	}
-	return t.T("not", page.Clean(e.Reason), page.Clean(fix))
+	return t.Or("fix."+reason, english)
 }
 
 // graded says the grade in a line.

@@ -306,9 +306,10 @@ func TestPage(t *testing.T) {
 			}
 		}
 	}
-	e.Grade, e.Reason, e.Fix = nil, "NO_DOMAIN", "add the company's website"
+	fr := teller(t, byHand(), "fr")
+	e.Grade, e.Reason, e.Fix = nil, "NO_DOMAIN", fr.Fix("NO_DOMAIN", "add the company's website")
 	var page strings.Builder
-	if err := teller(t, byHand(), "fr").WriteHTML(&page, e); err != nil || !strings.Contains(page.String(), "Sans note\u00a0: NO_DOMAIN\u00a0; ajouter le site web") {
+	if err := fr.WriteHTML(&page, e); err != nil || !strings.Contains(page.String(), "Sans note\u00a0: NO_DOMAIN\u00a0; ajouter le site web") {
 		t.Errorf("not graded: %v, %.300s", err, page.String())
 	}
 }

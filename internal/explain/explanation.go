@@ -23,7 +23,7 @@ type Explanation struct {
 	Similar    []Similar      `json:"similar"`
 	History    []Night        `json:"history"`
 	Reason     string         `json:"unscored_reason,omitempty"`
-	Fix        string         `json:"unscored_fix,omitempty"`
+	Fix        string         `json:"unscored_fix,omitempty"` // in the language of the sentences
 }
 
 // A Contribution is what one feature adds to the margin.

@@ -100,6 +100,5 @@ var english = map[string]string{
 	"col.cause":     "Why it changed",
 	"col.model":     "Model",
 	"name":          "%s · %s",
-	"fix.":          "%s",
 	"headline.hand": "The grade is by hand.",
 }

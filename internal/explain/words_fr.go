@@ -102,7 +102,6 @@ var french = map[string]string{
 	"name":          "%s · %s",
 	"headline.hand": "La note est mise à la main.",
 
-	"fix.":                    "%s",
 	"fix.NO_DOMAIN":           "ajouter le site web de l’entreprise",
 	"fix.BAD_DOMAIN":          "corriger le site web : ce n’est pas un nom de domaine",
 	"fix.FREE_MAIL_DOMAIN":    "remplacer la messagerie par le site de l’entreprise",

@@ -149,6 +149,12 @@ func (p *Printer) Times(i metrics.Interval) string {
 	return fmt.Sprintf("%s× (%s–%s)", p.Num(i.Value, 1), p.Num(i.Low, 1), p.Num(i.High, 1))
 }
 
+// Fill says what filling in a feature would do for an account of which nothing is
+// known: it would be of a grade or better with a share of the values.
+func (p *Printer) Fill(feature, grade string, share float64) string {
+	return p.T("fill", Clean(feature), grade, p.Num(100*share, 0)+p.percentSign)
+}
+
 // Date writes a date, 2006-01-02, in words; another text as it is.
 func (p *Printer) Date(iso string) string {
 	d, err := time.Parse(time.DateOnly, iso)

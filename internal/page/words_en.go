@@ -36,6 +36,7 @@ var english = map[string]string{
 	"col.spread":           "± SE",
 	"col.customers":        "Customers",
 	"col.pool":             "Pool",
+	"fill":                 "add %s: would be %s or better with %s",
 	"value.unknown":        "unknown",
 	"value.none":           "none",
 	"value.yes":            "yes",

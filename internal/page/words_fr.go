@@ -36,6 +36,7 @@ var french = map[string]string{
 	"col.spread":           "± err. type",
 	"col.customers":        "Clients",
 	"col.pool":             "Vivier",
+	"fill":                 "renseigner %s : ce serait %s ou mieux avec %s",
 	"value.unknown":        "inconnu",
 	"value.none":           "aucun",
 	"value.yes":            "oui",

@@ -149,12 +149,12 @@ func (x *explainer) score() error {
 	x.contributions(&s)
 	if code := x.row.Column("row_reason").Codes[0]; code >= 0 {
 		reason := datasets.Reason(x.row.Column("row_reason").Dictionary[code])
-		x.e.Reason, x.e.Fix = string(reason), predict.Fix(reason)
+		x.without(reason, nil)
 		return nil
 	}
 	if !s.Known[0] {
-		reason, fix := predict.Coverage(x.m)
-		x.e.Reason, x.e.Fix = string(reason), fix
+		reason, fill := predict.Coverage(x.m)
+		x.without(reason, &fill)
 		return nil
 	}
 	margin, points := s.Margin[0], x.m.Points(s.Margin[0])
@@ -166,6 +166,15 @@ func (x *explainer) score() error {
 	cut := x.m.Grades.Cuts[x.m.Grades.Index(x.m.CutOn(&s, 0))]
 	x.e.Grade, x.e.Tier = &cut.Grade, cut.Tier
 	return nil
+}
+
+// without says why there is no grade, and what to do about it: fill in a feature,
+// or what the reason says.
+func (x *explainer) without(reason datasets.Reason, fill *predict.Fill) {
+	x.e.Reason, x.e.Fix = string(reason), x.t.Fix(string(reason), predict.Fix(reason))
+	if fill != nil && fill.Feature != "" {
+		x.e.Fix = x.t.Fill(fill.Feature, fill.Grade, fill.Share)
+	}
 }
 
 // contributions lists what every feature adds, with its sentence.
@@ -218,7 +227,7 @@ func (x *explainer) grade() {
 	}
 	if last.Excluded { // by hand: the points stay, the grade does not
 		e.Grade, e.Tier = nil, 0
-		e.Reason, e.Fix = string(datasets.Excluded), predict.Fix(datasets.Excluded)
+		x.without(datasets.Excluded, nil)
 		return
 	}
 	if e.Grade == nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/evaluate"
 	"github.com/icpfit/icpfit/model/metrics"
+	"github.com/icpfit/icpfit/model/predict"
 )
 
 // addEvaluation takes over the metrics out of fold; a written grid claims no lift.
@@ -177,8 +178,8 @@ func (r *Report) addUnscored(s *scan, p *page.Printer) (low int64) {
 			low += n
 		}
 		u := Unscored{Reason: page.Clean(name), Accounts: n, Share: ratio(n, s.rows), Meaning: p.Or("unscored."+name, name), Fix: p.Or("fix."+name, "")}
-		if fix := s.commonFix(i); fix != "" && p.Lang == "en" {
-			u.Fix = page.Clean(fix) // it may name the field; the catalogue cannot
+		if low, fill := predict.Coverage(s.model); string(low) == name && fill.Feature != "" {
+			u.Fix = p.Fill(fill.Feature, fill.Grade, fill.Share)
 		}
 		r.Unscored = append(r.Unscored, u)
 	}
@@ -186,17 +187,6 @@ func (r *Report) addUnscored(s *scan, p *page.Printer) (low int64) {
 		return cmp.Or(cmp.Compare(order(a.Reason), order(b.Reason)), cmp.Compare(a.Reason, b.Reason))
 	})
 	return low
-}
-
-// commonFix returns the most frequent fix of a reason, ties by text.
-func (s *scan) commonFix(reason int) string {
-	best, most := "", int64(0)
-	for i, text := range s.fixes.names {
-		if n := s.fixed[[2]int{reason, i}]; n > most || n == most && n > 0 && text < best {
-			best, most = text, n
-		}
-	}
-	return best
 }
 
 func (r *Report) addCoverage(a *features.Audit) {

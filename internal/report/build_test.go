@@ -52,7 +52,7 @@ func TestBuildCounts(t *testing.T) {
 	if diff := cmp.Diff([]string{"NO_DOMAIN", "FREE_MAIL_DOMAIN", "DUPLICATE_OF", "LOW_COVERAGE_FIRMO"}, reasons); diff != "" {
 		t.Error(diff)
 	}
-	if want := "add industry: would be B or better with 82 %"; r.Unscored[3].Fix != want {
+	if want := "add employees: would be C or better with 50%"; r.Unscored[3].Fix != want {
 		t.Errorf("fix %q, want %q", r.Unscored[3].Fix, want)
 	}
 	if r.Model.AgeDays != 32 || r.Model.Status != "fresh" || r.Model.DueOn != "2026-07-01" {

@@ -33,8 +33,6 @@ type scan struct {
 
 	reasons  register // of rows without a grade
 	unscored []int64  // by reason
-	fixes    register
-	fixed    map[[2]int]int64 // by reason and fix
 	causes   register
 	caused   []int64 // by cause
 	features register
@@ -51,8 +49,8 @@ type scan struct {
 	offered int64              // accounts offered to sales though graded low
 	explore top                // the strongest of these
 
-	at                                               place // of the batch's row group
-	grade, reason, fix, cause, causeFeature, version coder
+	at                                          place // of the batch's row group
+	grade, reason, cause, causeFeature, version coder
 
 	was    register         // grades of a night that is gone
 	wasOf  coder            //
@@ -75,7 +73,6 @@ var scanFields = []datasets.Field{
 	{Name: "cause", Type: datasets.Category},
 	{Name: "cause_feature", Type: datasets.Category},
 	{Name: "unscored_reason", Type: datasets.Category},
-	{Name: "unscored_fix", Type: datasets.Category},
 	{Name: "model_version", Type: datasets.Category},
 	{Name: "cut_grade", Type: datasets.Category},
 	{Name: "overridden", Type: datasets.Flag},
@@ -92,7 +89,6 @@ const (
 	inCause
 	inCauseFeature
 	inReason
-	inFix
 	inVersion
 	inCutGrade
 	inOverridden
@@ -107,7 +103,7 @@ const badGrade = -2
 // says that there was a night before, which cannot be read.
 func scanGrades(ctx context.Context, parts []string, m *model.Model, n *night, gone bool) (*scan, error) {
 	cuts := len(m.Grades.Cuts)
-	s := &scan{model: m, night: n, gone: gone, wasNow: map[[2]int]int64{}, accounts: make([]int64, cuts), prospects: make([]int64, cuts), fixed: map[[2]int]int64{}, hand: map[string]handRow{}}
+	s := &scan{model: m, night: n, gone: gone, wasNow: map[[2]int]int64{}, accounts: make([]int64, cuts), prospects: make([]int64, cuts), hand: map[string]handRow{}}
 	s.calls.size, s.risers.size, s.fallers.size, s.explore.size = mostCalls, mostMovers, mostMovers, mostExplored
 	s.grade.of = func(g string) int {
 		if at := slices.IndexFunc(m.Grades.Cuts, func(c model.Cut) bool { return c.Grade == g }); at >= 0 {
@@ -115,7 +111,7 @@ func scanGrades(ctx context.Context, parts []string, m *model.Model, n *night, g
 		}
 		return badGrade
 	}
-	s.reason.of, s.fix.of, s.cause.of, s.causeFeature.of, s.version.of = s.reasons.number, s.fixes.number, s.causes.number, s.features.number, s.versions.number
+	s.reason.of, s.cause.of, s.causeFeature.of, s.version.of = s.reasons.number, s.causes.number, s.features.number, s.versions.number
 	s.wasOf.of = s.was.number
 	if n != nil {
 		s.from = slices.Sorted(slices.Values(n.grades.names))
@@ -143,7 +139,7 @@ func scanGrades(ctx context.Context, parts []string, m *model.Model, n *night, g
 
 func (s *scan) start(part, group int) {
 	s.at = place{part: part, group: group}
-	for _, c := range []*coder{&s.grade, &s.reason, &s.fix, &s.cause, &s.causeFeature, &s.version, &s.wasOf} {
+	for _, c := range []*coder{&s.grade, &s.reason, &s.cause, &s.causeFeature, &s.version, &s.wasOf} {
 		c.reset()
 	}
 }
@@ -184,9 +180,6 @@ func (s *scan) unscoredRow(b *datasets.Batch, i int) string {
 		reason = s.reasons.number("")
 	}
 	count(&s.unscored, reason)
-	if fix := s.fix.at(&b.Columns[inFix], i); fix >= 0 {
-		s.fixed[[2]int{reason, fix}]++
-	}
 	return s.reasons.names[reason]
 }
 

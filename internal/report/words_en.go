@@ -164,7 +164,7 @@ var english = map[string]string{
 	"unscored.DUPLICATE_OF": "another row has the same domain and is graded", "fix.DUPLICATE_OF": "merge the two accounts",
 	"unscored.LOW_COVERAGE_FIRMO": "too little is known of the company", "fix.LOW_COVERAGE_FIRMO": "fill in any field of the model",
 	"unscored.LOW_COVERAGE_TECHNO": "too little is known of the technologies it uses", "fix.LOW_COVERAGE_TECHNO": "fill in any field of the model",
-	"unscored.EXCLUDED": "excluded by a rule", "fix.EXCLUDED": "lift the exclusion, if it is wrong",
+	"unscored.EXCLUDED": "left out by hand", "fix.EXCLUDED": "lift the exclusion, if it is wrong",
 	"unscored.OUTSIDE_EXPERIENCE": "unlike every account the model has seen", "fix.OUTSIDE_EXPERIENCE": "review it by hand",
 	"unscored.NEW_SINCE_FEATURES": "not in the feature table yet", "fix.NEW_SINCE_FEATURES": "wait for the next night",
 	"unscored.": "no reason is given", "fix.": "grade the base again",

@@ -145,7 +145,7 @@ var french = map[string]string{
 	"unscored.DUPLICATE_OF": "une autre ligne a le même domaine et porte la note", "fix.DUPLICATE_OF": "fusionner les deux comptes",
 	"unscored.LOW_COVERAGE_FIRMO": "on en sait trop peu sur l’entreprise", "fix.LOW_COVERAGE_FIRMO": "renseigner un champ du modèle",
 	"unscored.LOW_COVERAGE_TECHNO": "on en sait trop peu sur ses technologies", "fix.LOW_COVERAGE_TECHNO": "renseigner un champ du modèle",
-	"unscored.EXCLUDED": "exclu par une règle", "fix.EXCLUDED": "lever l’exclusion si elle est à tort",
+	"unscored.EXCLUDED": "exclu à la main", "fix.EXCLUDED": "lever l’exclusion si elle est à tort",
 	"unscored.OUTSIDE_EXPERIENCE": "ne ressemble à aucun compte que le modèle a vu", "fix.OUTSIDE_EXPERIENCE": "l’examiner à la main",
 	"unscored.NEW_SINCE_FEATURES": "pas encore dans la table de critères", "fix.NEW_SINCE_FEATURES": "attendre la prochaine nuit",
 	"unscored.": "aucun motif n’est donné", "fix.": "noter la base de nouveau",

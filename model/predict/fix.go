@@ -32,18 +32,28 @@ func Fix(r datasets.Reason) string {
 	}
 }
 
-// fixes knows what filling one field could do for an account of which nothing
-// is known.
-type fixes struct {
-	reason  datasets.Reason
-	message string
+// A Fill says what filling one field could do for an account of which nothing is
+// known: Share of the pool's accounts whose Feature is known would earn Grade or
+// better by it alone. Without a Feature, none stands out.
+type Fill struct {
+	Feature, Grade string
+	Share          float64
 }
 
-// newFixes finds the feature that most often would lift an account, of which
-// nothing else is known, to the second grade or better: by the pool's shares of
-// its bins. The reason names the fit's pillar with the most features.
-func newFixes(m *model.Model) *fixes {
-	f := &fixes{reason: datasets.LowFirmographic, message: Fix(datasets.LowFirmographic)}
+// String writes it as a fix, as grade tables have it.
+func (f Fill) String() string {
+	if f.Feature == "" {
+		return Fix(datasets.LowFirmographic)
+	}
+	return fmt.Sprintf("add %s: would be %s or better with %.0f %%", f.Feature, f.Grade, 100*f.Share)
+}
+
+// Coverage returns the reason of an account of which no feature of the model is
+// known, and the feature that most often would lift it to the second grade or
+// better, or to the best grade that one can: by the pool's shares of its bins. The
+// reason names the fit's pillar with the most features.
+func Coverage(m *model.Model) (datasets.Reason, Fill) {
+	reason := datasets.LowFirmographic
 	techno := 0
 	for i := range m.Terms {
 		if m.Terms[i].Pillar == features.Technographic {
@@ -51,10 +61,10 @@ func newFixes(m *model.Model) *fixes {
 		}
 	}
 	if 2*techno > len(m.Terms) {
-		f.reason = datasets.LowTechnographic
+		reason = datasets.LowTechnographic
 	}
 	if len(m.Grades.Cuts) < 2 || m.Grades.On != "fit" || m.Grid != nil {
-		return f
+		return reason, Fill{}
 	}
 	unknown := int64(0) // the margin of an account of which nothing is known
 	for i := range m.Terms {
@@ -69,11 +79,10 @@ func newFixes(m *model.Model) *fixes {
 			}
 		}
 		if best >= 0.01 {
-			f.message = fmt.Sprintf("add %s: would be %s or better with %.0f %%", feature, m.Grades.Cuts[target].Grade, 100*best)
-			return f
+			return reason, Fill{feature, m.Grades.Cuts[target].Grade, best}
 		}
 	}
-	return f
+	return reason, Fill{}
 }
 
 // chance returns the share of the pool's known values of a term that earn so
@@ -93,11 +102,4 @@ func chance(t *model.Term, points int64) float64 {
 		return 0
 	}
 	return float64(reached) / float64(known)
-}
-
-// Coverage returns the reason and the fix of an account of which no feature of
-// the model is known.
-func Coverage(m *model.Model) (datasets.Reason, string) {
-	f := newFixes(m)
-	return f.reason, f.message
 }

@@ -336,7 +336,7 @@ func TestFixes(t *testing.T) {
 func TestCoverage(t *testing.T) {
 	n := setUp(t)
 	made := func(change func(m *model.Model)) (datasets.Reason, string) {
-		return predict.Coverage(n.edited(t, func(m *model.Model) {
+		reason, fill := predict.Coverage(n.edited(t, func(m *model.Model) {
 			m.Terms, m.Specs, m.Intent = m.Terms[3:5], m.Specs[3:5], nil
 			for i, earn := range [][]int{{20, 90}, {70, 30}} { // founded: two bins; hiring: no, yes
 				term := &m.Terms[i]
@@ -351,6 +351,7 @@ func TestCoverage(t *testing.T) {
 			}
 			change(m)
 		}))
+		return reason, fill.String()
 	}
 	reason, fix := made(func(*model.Model) {})
 	if reason != datasets.LowFirmographic || fix != "add hiring: would be B or better with 30 %" { // 30 of 100, against 20 of 110

@@ -13,7 +13,8 @@ type rowWriter struct {
 	in      Input
 	out     datasets.Batch
 	reasons *reasons
-	fixes   *fixes
+	unknown datasets.Reason // of rows of which nothing is known
+	remedy  string          // what to do about them
 
 	night  *decisions
 	past   past
@@ -69,10 +70,12 @@ func (t *texts) code(s string) int32 {
 func (t *texts) reset() { t.codes, t.list = map[string]int32{}, nil }
 
 func newRowWriter(in Input) *rowWriter {
-	w := &rowWriter{in: in, reasons: newReasons(in.Model), fixes: newFixes(in.Model), night: in.night, past: past{previous: in.Previous, scatter: in.night.scatter}}
+	w := &rowWriter{in: in, reasons: newReasons(in.Model), night: in.night, past: past{previous: in.Previous, scatter: in.night.scatter}}
 	for _, c := range in.Model.Grades.Cuts {
 		w.grades = append(w.grades, c.Grade)
 	}
+	reason, fill := Coverage(in.Model)
+	w.unknown, w.remedy = reason, fill.String()
 	return w
 }
 
@@ -106,7 +109,7 @@ func (w *rowWriter) fill(batch *datasets.Batch, s *model.Scores, sum *Summary) *
 		case at.excluded():
 			reason, fix = datasets.Excluded, at.by.fix()
 		case reason == "" && !s.Known[i]:
-			reason, fix = w.fixes.reason, w.fixes.message
+			reason, fix = w.unknown, w.remedy
 		case reason != "":
 			fix = Fix(reason)
 		}

@@ -10,6 +10,7 @@ set -euo pipefail
 
 icpfit=$(realpath "$1")
 data=$2
+here=$(dirname "$(realpath "$0")")
 if [ ! -d "$data/icp-hackerone" ]; then
 	echo "--- SKIP: real.sh: no real account bases at $data"
 	exit 0
@@ -74,6 +75,7 @@ few() {
 
 base=icp-hackerone
 chain shopify.com
+"$("$here/../venv.sh")" "$here/explain.py" "$icpfit" "$folder" || failed=1
 base=icp-yc-hiring
 chain circuithub.com
 

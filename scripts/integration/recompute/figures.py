@@ -5,6 +5,7 @@ files, since no table has them: cells that could not be read, the list of custom
 decisions by hand. The leak warnings are those of the training, in evaluation.json.
 """
 import datetime
+import re
 
 import numpy as np
 from scipy.stats import chi2
@@ -148,8 +149,13 @@ class Wanted:
         rows.sort(key=lambda r: (REASONS.index(r["reason"]) if r["reason"] in REASONS else len(REASONS), r["reason"]))
         for r in rows:
             fixes = self.n.sql("select unscored_fix as fix from grades where unscored_reason = ? group by 1 order by count(*) desc, 1 limit 1", r["reason"])
-            r |= {"meaning": TEXT, "fix": fixes[0]["fix"] if self.lang == "en" and fixes else TEXT}
+            r |= {"meaning": TEXT, "fix": self.filled(fixes[0]["fix"]) if r["reason"].startswith("LOW_COVERAGE") else TEXT}
         return rows
+
+    def filled(self, fix):
+        """The grade table's fix of accounts of which nothing is known, in the report's language."""
+        found = re.fullmatch(r"add (.+): would be (.) or better with (\d+) %", fix)
+        return Says(found[1], found[2], self.pen.num(int(found[3])) + self.pen.percent_sign) if found else TEXT
 
     # What is known of them.
 

@@ -67,9 +67,12 @@ class Night:
     def points(self):
         """The model's points of all rows of tonight's features."""
         if self._points is None:
-            columns = {t["feature"]: self.column(f'select "{t["feature"]}" from features order by row') for t in self.model["terms"]}
-            self._points = points.Points(self.model, columns, self.as_of)
+            self._points = points.Points(self.model, self.binned("features"))
         return self._points
+
+    def binned(self, table):
+        """The bins of every feature of the fit, of a table's rows."""
+        return points.binned(self.model, {t["feature"]: self.column(f'select "{t["feature"]}" from {table} order by row') for t in self.model["terms"]}, self.as_of)
 
     def overrides(self):
         """The decisions by hand that held, as their file has them."""

@@ -56,15 +56,19 @@ def shape(term):
     return term.get("effect") or term["micro_points"]
 
 
-class Points:
-    """bins and contributions in micro-points by feature of the fit, and their sum, of all rows of a feature table."""
+def binned(model, columns, as_of):
+    """The bins of every feature of the fit, of the columns of a feature table."""
+    day = datetime.date.fromisoformat(as_of)
+    return {t["feature"]: Bins(t, columns[t["feature"]], day) for t in model["terms"]}
 
-    def __init__(self, model, columns, as_of):
-        day = datetime.date.fromisoformat(as_of)
+
+class Points:
+    """Contributions in micro-points by feature of the fit, and their sum, of rows binned so."""
+
+    def __init__(self, model, bins):
         terms = model["terms"]
-        self.features = [t["feature"] for t in terms]
-        self.bins = {t["feature"]: Bins(t, columns[t["feature"]], day) for t in terms}
-        rows = len(next(iter(columns.values())))
+        self.features, self.bins = [t["feature"] for t in terms], bins
+        rows = len(next(iter(bins.values())).slot)
         self.contributions = np.zeros((len(terms), rows), np.int64)
         for k, t in enumerate(terms):
             b, micro = self.bins[t["feature"]], np.array(t["micro_points"], np.int64)
