@@ -28,10 +28,13 @@ type Audit struct {
 	Features []FeatureAudit `json:"features"`
 	Pillars  []PillarAudit  `json:"pillars"`
 
-	Listed *Intake      `json:"listed,omitempty"` // nil without customers
-	Won    *WonAudit    `json:"won,omitempty"`    // nil where no customer has a date
-	Steps  []FunnelStep `json:"funnel,omitempty"`
-	First  []string     `json:"first_domains,omitempty"` // of the base, up to 5
+	Listed *Intake   `json:"listed,omitempty"` // nil without customers
+	Won    *WonAudit `json:"won,omitempty"`    // nil where no customer has a date
+
+	Changed *Changed `json:"changed,omitempty"` // nil where no row says when it was changed
+
+	Steps []FunnelStep `json:"funnel,omitempty"`
+	First []string     `json:"first_domains,omitempty"` // of the base, up to 5
 
 	found  found
 	barred []int // entries whose rows are in the base but have no key

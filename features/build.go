@@ -66,6 +66,7 @@ func build(ctx context.Context, in Input, out *Output) (*Audit, error) {
 		return nil, fmt.Errorf("build features: %w", err)
 	}
 	r.audit.finish(r.customers)
+	r.audit.Changed = r.changed
 	if err := r.audit.misfit(in.Accounts.Name()); err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ type taker struct {
 	census  census
 	parents *families // nil without a column of parents
 	picker  *picker   // nil without a filter
+	changed *Changed  // nil without a column of dates
 	filled  []uint16
 }
 
@@ -25,6 +26,7 @@ type names struct {
 	census    *census
 	families  *families // nil without a column of parents
 	customers *Customers
+	changed   *Changed // nil without a column of dates
 }
 
 // takeCensus reads the base once or, where ids decide or parents are known by
@@ -51,7 +53,7 @@ func takeCensus(ctx context.Context, b *base, workers int) (names, error) {
 	if err := all.learnIDs(ctx); err != nil {
 		return names{}, err
 	}
-	n := names{&all.census, all.parents, b.Customers}
+	n := names{&all.census, all.parents, b.Customers, all.changed}
 	if all.picker != nil {
 		var err error
 		if n.customers, err = collect(b.Accounts.Name(), all.picker.found); err != nil {
@@ -66,6 +68,7 @@ func newTaker(b *base) (*taker, error) {
 	if b.layout.parent >= 0 {
 		t.parents = newFamilies()
 	}
+	t.changed = newChanged(b)
 	var err error
 	if b.Customers != nil {
 		t.picker, err = b.Customers.filter.bind(b)
@@ -89,6 +92,7 @@ func (t *taker) add(b *datasets.Batch) error {
 	t.countFilled(b)
 	domains := textsOf(&b.Columns[t.layout.domain], 0, b.Rows)
 	changed := instantsOf(b, t.layout.modified, t.orders[t.layout.modified])
+	t.changed.count(&changed, b.Rows, t.AsOf)
 	for i := range b.Rows {
 		key, reason := datasets.DomainKey(domains.at(i))
 		if reason != "" {
@@ -150,6 +154,7 @@ func (t *taker) merge(other *taker) {
 	if t.parents != nil {
 		t.parents.merge(other.parents)
 	}
+	t.changed.add(other.changed)
 	if t.picker != nil {
 		t.picker.found = append(t.picker.found, other.picker.found...)
 	}

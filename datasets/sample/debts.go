@@ -26,10 +26,11 @@ const (
 	Volume      Debt = "volume"      // for a year, more and more content, fewer and fewer answers
 	Audience    Debt = "audience"    // campaigns are answered by anybody
 	Churn       Debt = "churn"       // two customers in five leave within a year
+	Neglect     Debt = "neglect"     // sales does not meet customers, whether they grow or decline
 )
 
 // Debts lists the debts.
-var Debts = []Debt{Grid, Stale, Size, Duplicates, Fading, Funnel, Unexplained, First, Roles, Volume, Audience, Churn}
+var Debts = []Debt{Grid, Stale, Size, Duplicates, Fading, Funnel, Unexplained, First, Roles, Volume, Audience, Churn, Neglect}
 
 // StaleDays is for how long a stale ICP has been in use: due for a review, and not
 // yet so old that grades are held back.

@@ -202,6 +202,9 @@ func (h *History) drawCampaigns(d *draws) {
 	for k := range h.deals {
 		h.work(d, k)
 	}
+	for _, row := range h.found {
+		h.review(d, row)
+	}
 	slices.SortStableFunc(h.touches, func(x, y touch) int { return int(x.day - y.day) })
 	slices.SortStableFunc(h.leads, func(x, y lead) int { return int(x.created/86400 - y.created/86400) })
 }
@@ -296,13 +299,33 @@ func (h *History) lead(r *rand.Rand, t touch) {
 func (h *History) work(d *draws, k int) {
 	x := h.deals[k]
 	r := d.at(streamDealTouch, k)
-	last := min(x.closed, h.Options.AsOf-1)
 	for range 2 + r.IntN(4) {
-		channel, action := "call", "answered"
-		if r.Float64() < .4 {
-			channel, action = "meeting", "attended"
-		}
-		h.touches = append(h.touches, touch{x.row, x.created + int32(r.IntN(int(max(last-x.created, 0))+1)), -1, channel, action, drawRole(r, h.engaging()), 1})
+		h.sell(r, x.row, x.created+int32(r.IntN(int(x.closed-x.created))))
+	}
+}
+
+// reviewDays is between two meetings of sales with a customer.
+const reviewDays = 91
+
+// review has sales meet a customer each quarter until now.
+func (h *History) review(d *draws, row int32) {
+	if h.Options.has(Neglect) {
+		return
+	}
+	r := d.at(streamReview, int(row))
+	for day := h.Won[row] + 60 + int32(r.IntN(30)); day < h.Options.AsOf; day += reviewDays {
+		h.sell(r, row, day)
+	}
+}
+
+// sell notes that sales touched an account, unless the day has not come.
+func (h *History) sell(r *rand.Rand, row, day int32) {
+	channel, action := "call", "answered"
+	if r.Float64() < .4 {
+		channel, action = "meeting", "attended"
+	}
+	if t := (touch{row, day, -1, channel, action, drawRole(r, h.engaging()), 1}); day < h.Options.AsOf {
+		h.touches = append(h.touches, t)
 	}
 }
 

@@ -147,6 +147,9 @@ func TestDebts(t *testing.T) {
 		}, [2]float64{.02, .15}, [2]float64{.35, .65}},
 		{sample.Size, "touches", aimed(func(b *sample.Base, row int) float64 { return math.Log(column(t, b, "employees").Numbers[row]) }), [2]float64{0, 1}, [2]float64{2.2, 6}},
 		{sample.Audience, "touches", aimed(func(b *sample.Base, row int) float64 { return b.LogLift[row] }), [2]float64{1.2, 4}, [2]float64{-.3, .3}},
+		{sample.Neglect, "touches", func(_ *testing.T, _ *sample.Base, rows []map[string]string) float64 {
+			return share(rows, is("by", "sales"), all) * float64(len(rows)) / 1000
+		}, [2]float64{10.4, 12.4}, [2]float64{8.4, 10}},
 		{sample.Stale, "releases", func(_ *testing.T, _ *sample.Base, rows []map[string]string) float64 {
 			return share(rows, since("date", "2024-07-30"), is("major", "yes")) * share(rows, all, since("date", "2024-07-30")) * float64(len(rows))
 		}, [2]float64{0, 0}, [2]float64{1.99, 2.01}},

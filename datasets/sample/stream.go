@@ -42,7 +42,8 @@ const (
 	streamHealth
 	streamFeedback
 	streamRelease
-	streamText                   // the spelling of the history's cells
+	streamText // the spelling of the history's cells
+	streamReview
 	streamMissing  stream = 1000 // + column
 	streamSpelling stream = 2000 // + column
 )

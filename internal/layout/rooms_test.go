@@ -62,6 +62,7 @@ var rooms = []room{
 	{"internal/backtest", slices.Concat(waist, []string{"model/metrics", "model/predict", "internal/page"}), "it holds published grades against what happened since: it grades nothing"},
 	{"internal/compare", slices.Concat(waist, figures, []string{"internal/page"}), "it holds finished models against each other: it reaches no learner and runs no step"},
 	{"internal/card", slices.Concat(waist, figures, []string{"internal/page", "internal/report"}), "it shows what a training measured: it reaches no learner and runs no step"},
+	{"internal/audit", slices.Concat(waist, []string{"internal/page", "model/metrics"}), "it judges what others have read and measured: it opens no file and reaches no learner"},
 	{"internal/web", slices.Concat(waist, siblings, figures, []string{"internal/report"}), "it shows what is saved: the steps are for the command line"},
 	{"internal/pipeline", []string{"datasets", "datasets/...", "features", "features/...", "model", "model/...", "internal/..."}, "it is what the commands do, and knows no command"},
 

@@ -204,6 +204,9 @@ func (r *Run) ungraded(asOf, version string, err error) error {
 		if in.PreviousAsOf, in.Previous, err = r.previousFolder(asOf); err != nil {
 			return nil, err
 		}
+		if in.Foundations, err = r.foundations(asOf); err != nil {
+			return nil, err
+		}
 		return report.Ungraded(in)
 	})
 }

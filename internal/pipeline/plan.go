@@ -114,7 +114,7 @@ func (r *Run) reportState(date, lang string) StepState {
 		s.State, s.Reason = artifact.InputsChanged, err.Error()
 		return s
 	}
-	s.State, s.Reason = artifact.StateOf(s.Folder, r.reportManifest(grades, lang), artifact.ByHash)
+	s.State, s.Reason = artifact.StateOf(s.Folder, r.reportManifest(date, grades, lang), artifact.ByHash)
 	return s
 }
 

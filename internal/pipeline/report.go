@@ -56,7 +56,7 @@ func (r *Run) makeReport(ctx context.Context, asOf, lang string) (*ReportResult,
 	if err != nil {
 		return nil, err
 	}
-	return r.publishReport(rep, r.reportManifest(grades, lang))
+	return r.publishReport(rep, r.reportManifest(asOf, grades, lang))
 }
 
 // publishReport writes all forms of a report.
@@ -74,11 +74,15 @@ func (r *Run) publishReport(rep *report.Report, m artifact.Manifest) (*ReportRes
 }
 
 // reportManifest says what a report is made of; the grades' own says the rest.
-func (r *Run) reportManifest(grades *artifact.Manifest, lang string) artifact.Manifest {
-	return artifact.Manifest{
-		Step: "report", Inputs: map[string]string{"grades": artifact.Fingerprint(grades), "lang": lang},
-		Options: r.reportOptions(), Rows: grades.Rows,
+func (r *Run) reportManifest(asOf string, grades *artifact.Manifest, lang string) artifact.Manifest {
+	inputs := map[string]string{"grades": artifact.Fingerprint(grades), "lang": lang}
+	if _, folder, err := r.auditUntil(asOf); err == nil && folder != "" {
+		inputs["audit"] = "damaged" // until it is read, which then fails
+		if m, err := artifact.ReadManifest(folder); err == nil {
+			inputs["audit"] = artifact.Fingerprint(m)
+		}
 	}
+	return artifact.Manifest{Step: "report", Inputs: inputs, Options: r.reportOptions(), Rows: grades.Rows}
 }
 
 // reportOptions returns the fingerprint of what a report is made with.
@@ -115,6 +119,9 @@ func (r *Run) reportInput(facts *nightFacts, folder, lang string) (report.Input,
 		return in, err
 	}
 	in.Unknown = facts.Summary.Unknown
+	if in.Foundations, err = r.foundations(asOf); err != nil {
+		return in, err
+	}
 	if in.PreviousAsOf = facts.Previous; in.PreviousAsOf != "" {
 		in.Previous = r.Project.Grades(facts.Previous)
 		_, err := os.Stat(in.Previous)

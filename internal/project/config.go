@@ -5,7 +5,7 @@
 //	features/{accounts,customers}/     feature tables, one folder a date
 //	models/                            model versions, champion, promotion log
 //	grades/  changes/                  one folder a date
-//	segments/  reports/                one folder a date
+//	segments/  reports/  audits/       one folder a date
 //
 // Decoding is strict and happens in this order: size and nesting limits, YAML
 // syntax, every key and type against Config, values against their limits. Each
@@ -38,6 +38,7 @@ type Config struct {
 	Exploration ExplorationConfig `yaml:"exploration"`
 	Tables      TablesConfig      `yaml:"tables,omitempty" json:"-"`  // not how a night is graded, but what came of it
 	Segments    SegmentsConfig    `yaml:"segments" json:"-"`          // not how a night is graded, but how its accounts are divided
+	Audit       AuditConfig       `yaml:"audit" json:"-"`             // not how a night is graded, but what it stands on
 	Gates       GatesConfig       `yaml:"gates" json:"-"`             // not how a night is graded, but whether it may be
 	Metrics     MetricsConfig     `yaml:"metrics,omitempty" json:"-"` // not what is made, but who is told of it
 	Lineage     LineageConfig     `yaml:"lineage,omitempty" json:"-"`
@@ -163,6 +164,7 @@ func DefaultConfig() Config {
 
 		Exploration: ExplorationConfig{Seed: 1},
 		Segments:    SegmentsConfig{Minimum: 0.02, Seed: 1},
+		Audit:       AuditConfig{Limits: DefaultAuditLimits()},
 		Gates:       GatesConfig{BaseShrunk: 0.2, Coverage: 0.2, NewValues: 0.1, InputAge: 31, ModelAge: 12},
 	}
 }

@@ -173,6 +173,9 @@ func (p *Project) Segments(asOf string) string { return p.dated("segments", asOf
 // Reports returns the folder of the report at a date, 2006-01-02.
 func (p *Project) Reports(asOf string) string { return p.dated("reports", asOf) }
 
+// Audits returns the folder of the audit at a date, 2006-01-02.
+func (p *Project) Audits(asOf string) string { return p.dated("audits", asOf) }
+
 func (p *Project) dated(folder, asOf string) string {
 	return filepath.Join(p.Dir, folder, "as_of="+asOf)
 }

@@ -108,7 +108,7 @@ func TestLoadFaults(t *testing.T) {
 		},
 		{
 			"unknown key far from any", "version: 1\npassword: hunter2\n",
-			`read config: icpfit.yaml:2:1: password: unknown key; want one of version, name, include, as_of, accounts, customers, features, grid, model, grades, overrides, exploration, tables, segments, gates, metrics, lineage
+			`read config: icpfit.yaml:2:1: password: unknown key; want one of version, name, include, as_of, accounts, customers, features, grid, model, grades, overrides, exploration, tables, segments, audit, gates, metrics, lineage
    2 | password:…
      | ^`,
 		},

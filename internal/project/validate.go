@@ -51,6 +51,7 @@ func (c *Config) faults() []Fault {
 	v.grades(c.Grades)
 	v.byHand(c)
 	v.tables(c.Tables)
+	v.audit(c.Audit, c.Features)
 	v.gates(c.Gates)
 	v.segments(c)
 	return v.faults

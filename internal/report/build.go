@@ -32,6 +32,8 @@ type Input struct {
 	Overrides *predict.Overrides // that held when the grades were made; nil: none
 	Unknown   []predict.Override // of these, those of accounts that are not in the base
 
+	Foundations *Foundations // the newest audit until AsOf; nil: none
+
 	Evaluation *train.Evaluation // nil: no figures out of fold
 	Audit      *features.Audit   // nil: no coverage and no funnel
 
@@ -159,7 +161,7 @@ func assemble(in *Input, s *scan, b *base, wins *Wins, words *reasoner, p *page.
 // newReport returns a report with what does not depend on the grades.
 func newReport(in *Input, p *page.Printer) *Report {
 	r := &Report{
-		Format: Format, Name: page.Clean(in.Name), AsOf: in.AsOf, FirstNight: in.Previous == "" && !in.PreviousGone, PreviousGone: in.PreviousGone, Lang: p.Lang,
+		Format: Format, Name: page.Clean(in.Name), AsOf: in.AsOf, FirstNight: in.Previous == "" && !in.PreviousGone, PreviousGone: in.PreviousGone, Lang: p.Lang, Audit: in.Foundations,
 		Model: modelFacts(in), Warnings: []Warning{}, GradeNotes: gradeNotes(in.Model.Grades.Notes, p),
 	}
 	if !r.FirstNight {

@@ -88,6 +88,16 @@ type Report struct {
 	Scores        Scores                      `json:"scores"`
 	Wins          Wins                        `json:"wins"`
 	Warnings      []Warning                   `json:"warnings"`
+	Audit         *Foundations                `json:"audit"` // the newest until that night; null: none
+}
+
+// Foundations say what the newest audit of the foundations found.
+type Foundations struct {
+	AsOf     string   `json:"as_of"`
+	Score    *float64 `json:"score"` // 0: no debt, to 100; null: nothing was computable
+	Debts    int      `json:"debts"`
+	High     int      `json:"high"` // of these, of high severity
+	Headline string   `json:"headline"`
 }
 
 // Base counts the rows of the grade table.

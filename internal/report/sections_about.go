@@ -18,7 +18,19 @@ func (r *Report) modelSection(p *page.Printer) page.Section {
 		s.Parts = append(s.Parts, page.Part{Title: p.T("metrics.title"), Table: t})
 	}
 	s.Parts = append(s.Parts, page.Part{Table: r.factsTable(p)})
+	if a := r.Audit; a != nil {
+		s.Parts = append(s.Parts, a.part(p))
+	}
 	return s
+}
+
+// part says what the audit found, and where it is.
+func (a *Foundations) part(p *page.Printer) page.Part {
+	found := p.N("foundations.debts", int64(a.Debts), p.Count(int64(a.High)))
+	if a.Score != nil {
+		found = p.T("foundations.score", p.Num(*a.Score, 0)) + ", " + found
+	}
+	return page.Part{Title: p.T("foundations.title"), List: []string{p.T("foundations.of", p.Date(a.AsOf), found), p.T("foundations.where", a.AsOf)}}
 }
 
 // shownMetrics are the measures out of fold that a report shows, and in their

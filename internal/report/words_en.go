@@ -271,4 +271,10 @@ var english = map[string]string{
 	"preview.lead.score":      "A grade starts at points that people have chosen.",
 	"preview.lead.capture":    "A grade ends where a share of the customers is captured.",
 	"preview.lead.capacity":   "A grade ends where sales has no more room.",
+	"foundations.title":       "Audit of the foundations",
+	"foundations.debts.one":   "%s debt, %s of high severity",
+	"foundations.debts.many":  "%s debts, %s of high severity",
+	"foundations.score":       "debt score %s of 100",
+	"foundations.of":          "As of %s: %s.",
+	"foundations.where":       "The figures and the plan of repayment: audits/as_of=%s/audit.html",
 }

@@ -252,4 +252,10 @@ var french = map[string]string{
 	"preview.lead.score":      "Une note commence à un nombre de points choisi par des personnes.",
 	"preview.lead.capture":    "Une note s’arrête où une part des clients est captée.",
 	"preview.lead.capacity":   "Une note s’arrête où les commerciaux n’ont plus de place.",
+	"foundations.title":       "Audit des fondations",
+	"foundations.debts.one":   "%s dette, dont %s de gravité élevée",
+	"foundations.debts.many":  "%s dettes, dont %s de gravité élevée",
+	"foundations.score":       "score de dette %s sur 100",
+	"foundations.of":          "Au %s\u00a0: %s.",
+	"foundations.where":       "Les chiffres et le plan de remboursement\u00a0: audits/as_of=%s/audit.html",
 }

@@ -87,6 +87,16 @@ func roles(specs []features.Spec) map[string]int {
 	return out
 }
 
+// Roles names the features that are country, sector and size, by role; what no
+// feature is, is not there.
+func Roles(specs []features.Spec) map[string]string {
+	out := map[string]string{}
+	for role, k := range roles(specs) {
+		out[role] = specs[k].Name
+	}
+	return out
+}
+
 // A division parts the accounts by the values of one feature.
 type division struct {
 	role    string
