@@ -18,14 +18,14 @@ func backtestCommand() *cli.Command {
 			"that became customers, where customers.won_at says when; A and B against the rest, and the least difference\n" +
 			"that such data would show. The grades are those published then. Outcomes on or before that night are refused:\n" +
 			"they may have made the grades.\n\n" +
-			"--out writes FOLDER/backtest.html, which needs no network, and FOLDER/backtest.json, which is what --json\n" +
-			"prints. FOLDER must be new, empty, or an older back-test.\n\n" +
+			"--out writes FOLDER/backtest.html, which needs no network, FOLDER/backtest.json, which is what --json prints,\n" +
+			"and FOLDER/outcomes.parquet: every deal and customer that was looked at. FOLDER must be new, empty, or an older back-test.\n\n" +
 			"Example:\n   icpfit backtest\n   icpfit backtest --as-of 2026-01-31 --until 2026-06-30 --out backtest --lang fr",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "as-of", Usage: "`DATE` of the grades", DefaultText: "the newest night with 90 days of outcomes, else the oldest"},
 			&cli.StringFlag{Name: "until", Usage: "last `DATE` of outcomes", DefaultText: "today"},
 			&cli.StringFlag{Name: "lang", Usage: "`LANGUAGE` of the page and of sentences: en or fr", Value: "en"},
-			&cli.StringFlag{Name: "out", Usage: "`FOLDER` to write backtest.html and backtest.json to", DefaultText: "none"},
+			&cli.StringFlag{Name: "out", Usage: "`FOLDER` to write the page, the JSON and the outcomes to", DefaultText: "none"},
 		},
 		Action: func(c *cli.Context) error {
 			if c.IsSet("out") && c.String("out") == "" {

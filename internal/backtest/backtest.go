@@ -36,6 +36,8 @@ type Backtest struct {
 	Against  []Against        `json:"against"`
 	Outcomes Outcomes         `json:"outcomes"`
 	Table    *activity.Intake `json:"table"` // what became of the opportunities
+
+	Rows []Outcome `json:"-"` // all that was looked at: deals in the order of their table, then customers
 }
 
 // A Row is what followed from one grade. A figure is nil where it cannot be
@@ -76,7 +78,7 @@ func Build(ctx context.Context, in Input) (*Backtest, error) {
 	}
 	b := &Backtest{
 		Format: Format, Name: page.Clean(in.Name), AsOf: date(in.Day), Until: date(in.Until), Model: in.Version, Days: int(in.Until - in.Day),
-		Grades: []Row{}, Outcomes: g.Outcomes, Table: g.table,
+		Grades: []Row{}, Outcomes: g.Outcomes, Table: g.table, Rows: g.rows,
 	}
 	f := newFigures(g)
 	for i, grade := range in.Night.Grades {

@@ -3,6 +3,7 @@ package backtest_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -118,6 +119,20 @@ func TestOutcomesThatCount(t *testing.T) {
 		if want := map[string]string{"A": "A1 1 1 1", "C": "C1 1 0 0", "F": "F1 0 1 0"}[r.Grade]; want != "" && got != want || want == "" && r.Accounts+r.Deals > 0 {
 			t.Errorf("%s, want %s", got, want)
 		}
+	}
+	var rows []string
+	for _, o := range b.Rows {
+		rows = append(rows, fmt.Sprintf("%s %s %s %v %s", o.What, o.Domain, o.Grade, o.Won, o.Why))
+	}
+	wanted := []string{
+		"deal a.com A true ", "deal a.com A true before", "deal a.com A false before", "deal a.com A true undated", "deal a.com A true later", "deal b.com F false ",
+		"deal c.com A true customer", "deal   true unjoined", "deal d.com  true ", "customer e.com C true ", "customer b.com F true before", "customer a.com A true undated",
+	}
+	if !slices.Equal(rows, wanted) {
+		t.Errorf("rows %q, want %q", rows, wanted)
+	}
+	if o := b.Rows[0]; o.Day != 19724 || o.Amount != 100 || o.Cycle != 32 || !math.IsNaN(b.Rows[5].Cycle) {
+		t.Errorf("first row %+v", o)
 	}
 	if b.Top.Cycle == nil || b.Top.Cycle.Median.Value != 32 || b.Top.Size.Median.Value != 100 || b.Rest.Cycle != nil {
 		t.Errorf("top %+v, rest %+v", b.Top, b.Rest)

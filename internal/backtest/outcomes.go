@@ -49,6 +49,18 @@ type Outcomes struct {
 	Listed  []Refusal        `json:"listed"`  // the first 20 of each
 }
 
+// An Outcome is a closed deal or a customer won, whether it counts or not.
+type Outcome struct {
+	What   string // deal or customer
+	Domain string // as it was joined; "": of no account
+	Grade  string // of its account then; "": none
+	Won    bool
+	Day    int32   // datasets.MissingDay: not known
+	Amount float64 // of a deal; NaN: not known
+	Cycle  float64 // days from opened to closed; NaN: not known
+	Why    string  // it does not count; "": it does
+}
+
 // A Win is a customer and the day on which it was won.
 type Win struct {
 	Domain string
@@ -69,6 +81,7 @@ type gathered struct {
 	night *Night
 	deals []deal
 	won   map[int]bool // accounts won since, by number
+	rows  []Outcome    // all that was looked at
 	table *activity.Intake
 }
 
@@ -93,14 +106,16 @@ func (g *gathered) deal(o *activity.Opportunity) {
 		return
 	}
 	day := o.ClosedAt.Day()
-	at, ok := g.counts(Refusal{What: IsDeal, Domain: o.Domain, Row: o.Line}, day)
-	if !ok {
-		return
-	}
-	d := deal{account: at, won: o.Outcome == activity.Won, amount: o.Amount, cycle: math.NaN()}
-	if o.CreatedAt.Known() && o.CreatedAt.Day() <= day {
+	d := deal{won: o.Outcome == activity.Won, amount: o.Amount, cycle: math.NaN()}
+	if o.CreatedAt.Known() && day != datasets.MissingDay && o.CreatedAt.Day() <= day {
 		d.cycle = float64(day - o.CreatedAt.Day())
 	}
+	at, why := g.counts(Refusal{What: IsDeal, Domain: o.Domain, Row: o.Line}, day)
+	g.row(at, Outcome{What: IsDeal, Domain: o.Domain, Won: d.won, Day: day, Amount: d.amount, Cycle: d.cycle, Why: why})
+	if why != "" {
+		return
+	}
+	d.account = at
 	g.deals = append(g.deals, d)
 	if d.won {
 		g.won[at] = true
@@ -113,14 +128,24 @@ func (g *gathered) win(w Win) {
 	if at := g.night.Base.Number(w.Domain); at >= 0 && g.night.customer[at] {
 		return
 	}
-	if at, ok := g.counts(Refusal{What: IsCustomer, Domain: w.Domain}, w.Day); ok {
+	at, why := g.counts(Refusal{What: IsCustomer, Domain: w.Domain}, w.Day)
+	g.row(at, Outcome{What: IsCustomer, Domain: w.Domain, Won: true, Day: w.Day, Amount: math.NaN(), Cycle: math.NaN(), Why: why})
+	if why == "" {
 		g.won[at] = true
 	}
 }
 
-// counts returns the number of the outcome's account, and whether the outcome
-// counts; if not, it is noted.
-func (g *gathered) counts(r Refusal, day int32) (at int, ok bool) {
+// row keeps an outcome of account number at, -1: of none.
+func (g *gathered) row(at int, o Outcome) {
+	if at >= 0 && g.night.grade[at] != unscored {
+		o.Grade = g.night.Grades[g.night.grade[at]]
+	}
+	g.rows = append(g.rows, o)
+}
+
+// counts returns the number of the outcome's account, -1 where there is none, and
+// why the outcome does not count, "" where it does; if not, it is noted.
+func (g *gathered) counts(r Refusal, day int32) (at int, why string) {
 	at = -1
 	if r.Domain != "" {
 		at = g.night.Base.Number(r.Domain)
@@ -137,7 +162,7 @@ func (g *gathered) counts(r Refusal, day int32) (at int, ok bool) {
 	case g.night.customer[at]:
 		r.Why = Customer
 	default:
-		return at, true
+		return at, ""
 	}
 	if day != datasets.MissingDay {
 		r.Date = activity.Time(int64(day) * 86400).String()
@@ -146,5 +171,5 @@ func (g *gathered) counts(r Refusal, day int32) (at int, ok bool) {
 		r.Domain = page.Clean(r.Domain)
 		g.Listed = append(g.Listed, r)
 	}
-	return at, false
+	return at, r.Why
 }

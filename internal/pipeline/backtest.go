@@ -22,7 +22,7 @@ import (
 type BacktestOptions struct {
 	AsOf  string // of the grades; "": the newest night with 90 days behind it, else the oldest
 	Until string // last day of outcomes; "": today
-	Out   string // folder for backtest.html and backtest.json; "": none
+	Out   string // folder for backtest.html, backtest.json and outcomes.parquet; "": none
 	Lang  string // of the page; "" is en
 }
 
@@ -218,6 +218,9 @@ func (r *Run) writeBacktest(out *BacktestResult, teller *backtest.Teller) error 
 		return err
 	}
 	if err := errors.Join(stage.Write("backtest.json", text), stage.Write("backtest.html", html.Bytes())); err != nil {
+		return err
+	}
+	if err := writeOutcomes(stage, out.Rows); err != nil {
 		return err
 	}
 	return stage.Publish(artifact.Manifest{
