@@ -198,7 +198,7 @@ func langFlag() cli.Flag {
 func refreshCommand() *cli.Command {
 	return command(&cli.Command{
 		Name:  "refresh",
-		Usage: "the nightly command: features, predict, report",
+		Usage: "the nightly command: features, predict, segments where there are some, report",
 		Description: "Grades with the champion, which it does not train again. What is intact and comes from the same inputs\n" +
 			"and settings stays as it is, so a rerun writes nothing; --plan says what would be made, and why.\n\n" +
 			"Where the base or the model is not fit to grade with (gates in icpfit.yaml), the grades of before remain and the report says why: exit code 3 or 6. --accept REASON goes on.\n\nExample:\n   icpfit refresh --quiet",
@@ -243,6 +243,9 @@ func refreshAction(c *cli.Context) error {
 		printSteps(c, out.Steps)
 		printFeatures(c, out.Features)
 		printPredict(c, out.Predict)
+		if out.Segments != nil {
+			say(c, "%s: %d accounts in %d segments\n", out.Segments.Folder, out.Segments.Scored, len(out.Segments.Portraits))
+		}
 	}
 	say(c, "%s\n%s\n", out.Report.Headline, out.HTML)
 	return result(c, out.Report)

@@ -71,7 +71,7 @@ func printSegments(c *cli.Context, p *page.Printer, out *pipeline.SegmentsResult
 	if s := out.SizesSentence(p); s != "" {
 		say(c, "\n%s\n", s)
 	}
-	say(c, "\n%s\n", out.Folder)
+	say(c, "\n%s\nnext: icpfit report\n", out.Folder)
 }
 
 func printPortrait(c *cli.Context, p *page.Printer, out *pipeline.SegmentsResult, s *segment.Portrait) {

@@ -9,11 +9,12 @@
 //	Predict   features, champion,
 //	          the night before,
 //	          overrides                ─► grades/as_of=D, changes/as_of=D
-//	Report    grades, features, model  ─► reports/as_of=D
 //	Segments  features, grades         ─► segments/as_of=D, segments/_definition.json
 //	Audit     grades, features, model,
 //	          optional tables, the
 //	          audit before             ─► audits/as_of=D
+//	Report    grades, features, model,
+//	          segments, the audit      ─► reports/as_of=D
 //	Explain   one account                 nothing
 //	Compare   features, two models     ─► the folder asked for, if any
 //

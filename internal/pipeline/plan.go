@@ -18,7 +18,7 @@ import (
 // A StepState says whether what a step of a night made can stay as it is, and if
 // not, why.
 type StepState struct {
-	Step   string         `json:"step"` // features, predict or report
+	Step   string         `json:"step"` // features, predict, segments or report
 	Folder string         `json:"folder"`
 	State  artifact.State `json:"state"`
 	Reason string         `json:"reason"` // "" where it is current
@@ -32,15 +32,17 @@ func (r *Run) Plan(asOf, lang string) ([]StepState, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []StepState
-	for _, step := range []struct {
+	type planned struct {
 		name, folder string
 		state        func(date, lang string) StepState
-	}{
-		{"features", r.Project.Features(features.AccountsTable, date), r.featuresState},
-		{"predict", r.Project.Grades(date), r.gradesState},
-		{"report", r.Project.Reports(date), r.reportState},
-	} {
+	}
+	steps := []planned{{"features", r.Project.Features(features.AccountsTable, date), r.featuresState}, {"predict", r.Project.Grades(date), r.gradesState}}
+	if r.segmented() {
+		steps = append(steps, planned{"segments", r.Project.Segments(date), r.segmentsState})
+	}
+	steps = append(steps, planned{"report", r.Project.Reports(date), r.reportState})
+	var out []StepState
+	for _, step := range steps {
 		s := StepState{Step: step.name, Folder: step.folder}
 		if n := len(out); n > 0 && out[n-1].State != artifact.Current {
 			s.State, s.Reason = artifact.InputsChanged, out[n-1].Step+" comes before and is made anew"
@@ -123,6 +125,7 @@ type RefreshResult struct {
 	Steps    []StepState // as they were found
 	Features *FeaturesResult
 	Predict  *PredictResult
+	Segments *SegmentsResult // nil: nobody has asked for segments
 	*ReportResult
 }
 
@@ -136,7 +139,9 @@ func (r *RefreshResult) Idle() bool {
 	return true
 }
 
-// Refresh runs features, predict and report for a date, "" for today. A step
+// Refresh runs features, predict, segments where there are some, and report for a
+// date, "" for today. Where the accounts cannot be divided, the report is made
+// without. A step
 // whose files are intact and come from the same inputs and settings is not run
 // again. Where the grades are held back it returns a *HeldBackError: the report
 // of the date then says why.
@@ -156,7 +161,8 @@ func (r *Run) Refresh(ctx context.Context, asOf, lang string) (*RefreshResult, e
 	if err := r.refreshGrades(ctx, out, date); err != nil {
 		return nil, err
 	}
-	return out, r.refreshReport(ctx, out, date, lang)
+	undivided := r.refreshSegments(ctx, out, date)
+	return out, errors.Join(undivided, r.refreshReport(ctx, out, date, lang))
 }
 
 func (r *Run) refreshFeatures(ctx context.Context, out *RefreshResult, date string) error {

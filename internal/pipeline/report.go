@@ -82,6 +82,9 @@ func (r *Run) reportManifest(asOf string, grades *artifact.Manifest, lang string
 			inputs["audit"] = artifact.Fingerprint(m)
 		}
 	}
+	if divided, err := artifact.ReadManifest(r.Project.Segments(asOf)); err == nil {
+		inputs["segments"] = artifact.Fingerprint(divided)
+	}
 	return artifact.Manifest{Step: "report", Inputs: inputs, Options: r.reportOptions(), Rows: grades.Rows}
 }
 
@@ -116,6 +119,9 @@ func (r *Run) reportInput(facts *nightFacts, folder, lang string) (report.Input,
 		return in, err
 	}
 	if in.Overrides, err = heldOverrides(in.Grades, facts, in.Model); err != nil {
+		return in, err
+	}
+	if in.Segments, err = r.segmentsOf(asOf, folder); err != nil {
 		return in, err
 	}
 	in.Unknown = facts.Summary.Unknown

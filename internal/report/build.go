@@ -9,6 +9,7 @@ import (
 
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/internal/page"
+	"github.com/icpfit/icpfit/internal/segment"
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/predict"
 	"github.com/icpfit/icpfit/model/train"
@@ -36,6 +37,8 @@ type Input struct {
 
 	Evaluation *train.Evaluation // nil: no figures out of fold
 	Audit      *features.Audit   // nil: no coverage and no funnel
+
+	Segments *segment.Divided // of the same grades; nil: none
 
 	Held     []Gate     // what holds the grades back; then those of InForce remain, "" for none
 	InForce  string     // a date
@@ -150,6 +153,7 @@ func assemble(in *Input, s *scan, b *base, wins *Wins, words *reasoner, p *page.
 	r.Wins = *wins
 	r.Wins.compare(r)
 	r.Action, r.ActionReasons, r.Checks = decide(evidence{s.rows, r.Base.Scored, low, r.Drift, in.Model.AsOf, in.AsOf, &r.Wins}, p)
+	r.Segments = in.Segments
 	r.addWarnings(in, p)
 	r.Headline = headline(r, p)
 	if len(in.Held) > 0 {

@@ -39,15 +39,17 @@
 //	format 2   held, accepted, in_force, ungraded: gates of the night's input
 //	format 3   checks, scores, wins, previous_gone; of a grade, before; of a call, lift and
 //	           unknown; of a reason, sentence
+//	format 4   segments
 package report
 
 import (
 	"github.com/icpfit/icpfit/internal/page"
+	"github.com/icpfit/icpfit/internal/segment"
 	"github.com/icpfit/icpfit/model/metrics"
 )
 
 // Format is the version of report.json.
-const Format = 3
+const Format = 4
 
 // A Report holds all figures of one night. Shares are from 0 to 1, dates are
 // 2006-01-02; lists are empty rather than null.
@@ -87,6 +89,7 @@ type Report struct {
 	Drift         []Drift                     `json:"drift"`      // in the same order
 	Scores        Scores                      `json:"scores"`
 	Wins          Wins                        `json:"wins"`
+	Segments      *segment.Divided            `json:"segments,omitempty"` // of the scored accounts; nil: none of this night
 	Warnings      []Warning                   `json:"warnings"`
 	Audit         *Foundations                `json:"audit"` // the newest until that night; null: none
 }

@@ -38,8 +38,12 @@ func (r *Report) document() (*page.Document, error) {
 		d.Sections = append(d.Sections, r.healthSection(p), r.looksSection(p), r.modelSection(p))
 		return d, nil
 	}
+	segments, err := r.Segments.Section(p.Lang)
+	if err != nil {
+		return nil, err
+	}
 	d.Sections = append(d.Sections,
-		r.callsSection(p), r.gradesSection(p), r.changesSection(p), r.handSection(p), r.unscoredSection(p),
+		r.callsSection(p), r.gradesSection(p), r.changesSection(p), r.handSection(p), r.unscoredSection(p), segments,
 		r.healthSection(p), r.dataSection(p), r.looksSection(p), r.modelSection(p))
 	return d, nil
 }

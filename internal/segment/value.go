@@ -35,7 +35,8 @@ const (
 	leastBelow  = 1.2  // least lift shown
 	sureLift    = 3.29 // standard errors: some hundred values are looked at, so 99.9 %
 	intervalOf  = 1.96
-	namesOf     = 2    // values in a name
+	namesOf     = 2    // values in a name,
+	mostNames   = 3    // where that many do not make it one of its own
 	leastNaming = 0.25 // share of the segment that has a value in its name
 )
 
@@ -230,7 +231,7 @@ func (d *Definition) name(t *tally) {
 // all are, a number tells it from its twins.
 func (d *Definition) nameOne(p *page.Printer, s *Segment, taken map[string]bool) {
 	telling := s.Named
-	for n := min(namesOf, len(telling)); n <= len(telling); n++ {
+	for n := min(namesOf, len(telling)); n <= min(mostNames, len(telling)); n++ {
 		s.Named = telling[:n]
 		if s.Name = Name(p, s.Named, 0); !taken[strings.ToLower(s.Name)] {
 			return
@@ -247,7 +248,7 @@ func (d *Definition) nameOne(p *page.Printer, s *Segment, taken map[string]bool)
 const All = "all accounts"
 
 // mostName is the most characters of a value in a name.
-const mostName = 40
+const mostName = 36
 
 // Name makes a name of values; a segment that nothing sets apart is called mixed.
 // twin, if not 0, tells segments of the same values apart.
@@ -263,7 +264,7 @@ func Name(p *page.Printer, values []Value, twin int) string {
 	if parts == nil {
 		parts = append(parts, p.T("segment.mixed"))
 	}
-	name := page.Clean(strings.Join(parts, ", "))
+	name := strings.Join(parts, ", ")
 	if twin > 0 {
 		name += " (" + strconv.Itoa(twin) + ")"
 	}
