@@ -129,8 +129,8 @@ func manual(t *testing.T, lines []string) {
 				break
 			}
 		}
-		if strings.Contains(ran, "icpfit backtest") {
-			ownDeals(t, dir)
+		if strings.Contains(ran, "icpfit backtest") || strings.Contains(ran, "icpfit feedback") {
+			ownTables(t, dir)
 		}
 		cmd := exec.Command("bash", "-e", "-o", "pipefail", "-c", ran)
 		cmd.Dir = dir
@@ -161,14 +161,16 @@ leaf_value=-1 -3
 end of trees
 `
 
-// ownDeals writes the opportunities of the examples, and names them in icpfit.yaml.
-func ownDeals(t *testing.T, dir string) {
+// ownTables writes the opportunities and the feedback of the examples, and names
+// them in icpfit.yaml.
+func ownTables(t *testing.T, dir string) {
 	t.Helper()
 	settings := filepath.Join(dir, "icpfit.yaml")
 	text, err := os.ReadFile(settings)
 	if err == nil && !strings.Contains(string(text), "\ntables:") {
-		text = append(text, "\ntables: {opportunities: {path: opportunities.csv}}\n"...)
+		text = append(text, "\ntables: {opportunities: {path: opportunities.csv}, feedback: {path: feedback.csv}}\n"...)
 		err = errors.Join(os.WriteFile(settings, text, 0o666),
+			os.WriteFile(filepath.Join(dir, "feedback.csv"), []byte("domain,verdict\nacme.com,rejected\n"), 0o666),
 			os.WriteFile(filepath.Join(dir, "opportunities.csv"), []byte("Website,Stage,Close Date\nacme.com,Closed Won,2026-03-01\n"), 0o666))
 	}
 	if err != nil {

@@ -80,7 +80,7 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 		Flags:                globalFlags(),
 		Commands: []*cli.Command{
 			demoCommand(), initCommand(), checkCommand(), featuresCommand(), trainCommand(), predictCommand(), reportCommand(),
-			refreshCommand(), explainCommand(), gradesCommand(), modelsCommand(), segmentsCommand(), backtestCommand(), auditCommand(), exportCommand(), configCommand(), completionCommand(), manCommand(), versionCommand(),
+			refreshCommand(), explainCommand(), gradesCommand(), modelsCommand(), segmentsCommand(), backtestCommand(), feedbackCommand(), auditCommand(), exportCommand(), configCommand(), completionCommand(), manCommand(), versionCommand(),
 		},
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 0 || isSet(c, "json") || isSet(c, "quiet") {

@@ -73,6 +73,9 @@ func (b *Base) Add(domain, id string) {
 // Len returns the number of accounts with a domain.
 func (b *Base) Len() int { return len(b.domains.ends) }
 
+// Domain returns the domain of an account by its number.
+func (b *Base) Domain(account int) string { return b.domains.text(uint32(account)) }
+
 // Number returns the number of the account with this domain, from 0 in the order
 // in which they were added, or -1.
 func (b *Base) Number(domain string) int {

@@ -68,7 +68,7 @@ func (a *Against) rates(k1, n1, k2, n2 float64) {
 		return
 	}
 	d, ok := metrics.RateDifference(k1, n1, k2, n2)
-	if !ok {
+	if !ok || k1+k2 == 0 {
 		a.TooFew = true
 		return
 	}

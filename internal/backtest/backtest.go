@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/icpfit/icpfit/internal/activity"
+	"github.com/icpfit/icpfit/internal/graded"
 	"github.com/icpfit/icpfit/internal/page"
 	"github.com/icpfit/icpfit/model/metrics"
 )
@@ -15,7 +16,7 @@ type Input struct {
 	Version string // of the model that graded
 	Day     int32  // of the night
 	Until   int32  // the last day of outcomes
-	Night   *Night
+	Night   *graded.Night
 	Set     *activity.Set // joined to Night.Base
 	Wins    []Win         // customers by their list, beside the deals
 	HasWins bool          // whether that list says when they were won

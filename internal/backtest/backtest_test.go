@@ -16,6 +16,7 @@ import (
 	"github.com/icpfit/icpfit/datasets/parquetfile"
 	"github.com/icpfit/icpfit/internal/activity"
 	"github.com/icpfit/icpfit/internal/backtest"
+	"github.com/icpfit/icpfit/internal/graded"
 )
 
 var grades = []string{"A", "B", "C", "D", "E", "F"}
@@ -27,7 +28,7 @@ type account struct {
 }
 
 // night writes accounts as a grade table and loads it.
-func night(t *testing.T, accounts []account) *backtest.Night {
+func night(t *testing.T, accounts []account) *graded.Night {
 	t.Helper()
 	fields := []datasets.Field{{Name: "domain"}, {Name: "account_id"}, {Name: "customer", Type: datasets.Flag}, {Name: "grade", Type: datasets.Category}}
 	b := &datasets.Batch{}
@@ -56,7 +57,7 @@ func night(t *testing.T, accounts []account) *backtest.Night {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, err := backtest.LoadNight(t.Context(), folder, grades)
+	n, err := graded.Load(t.Context(), folder, grades)
 	if err != nil {
 		t.Fatal(err)
 	}

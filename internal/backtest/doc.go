@@ -1,6 +1,5 @@
 // Package backtest holds the grades of a past night against what happened since.
 //
-//	night.go      the grades as they were published then
 //	outcomes.go   deals and new customers, and which of them count
 //	figures.go    conversion, win rate, deal size and cycle by grade
 //	against.go    A and B against the rest: the difference, and the least that

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/icpfit/icpfit/internal/graded"
 	"github.com/icpfit/icpfit/model/metrics"
 )
 
@@ -25,8 +26,9 @@ type figures struct {
 func newFigures(g *gathered) *figures {
 	n := len(g.night.Grades)
 	f := &figures{gathered: g, prospects: make([]int64, n), converted: make([]int64, n)}
-	for at, grade := range g.night.grade {
-		if grade == unscored || g.night.customer[at] {
+	for at := range g.night.Len() {
+		grade := g.night.Grade(at)
+		if grade == graded.Unscored || g.night.Customer(at) {
 			continue
 		}
 		f.prospects[grade]++
@@ -52,7 +54,7 @@ func (f *figures) row(name string, from, to int) *group {
 	}
 	var deals []deal
 	for _, d := range f.deals {
-		if grade := int(f.night.grade[d.account]); grade >= from && grade < to {
+		if grade := f.night.Grade(d.account); grade >= from && grade < to {
 			deals = append(deals, d)
 		}
 	}

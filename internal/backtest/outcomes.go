@@ -6,6 +6,7 @@ import (
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/internal/activity"
+	"github.com/icpfit/icpfit/internal/graded"
 	"github.com/icpfit/icpfit/internal/page"
 )
 
@@ -78,7 +79,7 @@ type deal struct {
 type gathered struct {
 	Outcomes
 	in    *Input
-	night *Night
+	night *graded.Night
 	deals []deal
 	won   map[int]bool // accounts won since, by number
 	rows  []Outcome    // all that was looked at
@@ -125,7 +126,7 @@ func (g *gathered) deal(o *activity.Opportunity) {
 // win notes an account that is on the list of customers now. One that was on it
 // then is no outcome.
 func (g *gathered) win(w Win) {
-	if at := g.night.Base.Number(w.Domain); at >= 0 && g.night.customer[at] {
+	if at := g.night.Base.Number(w.Domain); at >= 0 && g.night.Customer(at) {
 		return
 	}
 	at, why := g.counts(Refusal{What: IsCustomer, Domain: w.Domain}, w.Day)
@@ -137,8 +138,8 @@ func (g *gathered) win(w Win) {
 
 // row keeps an outcome of account number at, -1: of none.
 func (g *gathered) row(at int, o Outcome) {
-	if at >= 0 && g.night.grade[at] != unscored {
-		o.Grade = g.night.Grades[g.night.grade[at]]
+	if at >= 0 && g.night.Grade(at) != graded.Unscored {
+		o.Grade = g.night.Grades[g.night.Grade(at)]
 	}
 	g.rows = append(g.rows, o)
 }
@@ -159,7 +160,7 @@ func (g *gathered) counts(r Refusal, day int32) (at int, why string) {
 		r.Why = Before
 	case day > g.in.Until:
 		r.Why = Later
-	case g.night.customer[at]:
+	case g.night.Customer(at):
 		r.Why = Customer
 	default:
 		return at, ""

@@ -31,7 +31,7 @@ func TestNumbers(t *testing.T) {
 		{fr.N("days", 0), "0 jour"},
 		{fr.N("days", 2), "2 jours"},
 		{en.Fill("industry", "B", 0.124), "add industry: would be B or better with 12%"},
-		{fr.Fill("industry", "B", 0.124), "renseigner industry\u00a0: ce serait B ou mieux avec 12\u00a0%"},
+		{fr.Fill("industry", "B", 0.124), "renseigner secteur\u00a0: ce serait B ou mieux avec 12\u00a0%"},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("got %q, want %q", tt.got, tt.want)

@@ -12,9 +12,9 @@ import (
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
-	"github.com/icpfit/icpfit/internal/activity"
 	"github.com/icpfit/icpfit/internal/artifact"
 	"github.com/icpfit/icpfit/internal/backtest"
+	"github.com/icpfit/icpfit/internal/graded"
 	"github.com/icpfit/icpfit/model/predict"
 )
 
@@ -101,18 +101,11 @@ func (r *Run) backtest(ctx context.Context, asOf, until string) (*backtest.Backt
 		return nil, &RefusalError{Code: ModelLater, Msg: "backtest: the grades of " + asOf + " were made by " + version + ", which has learned from data of " + m.AsOf + ": it may know the outcomes; grade that night with a model from before it"}
 	}
 	in.Version = version
-	var grades []string
-	for _, c := range m.Grades.Cuts {
-		grades = append(grades, c.Grade)
-	}
-	if in.Night, err = backtest.LoadNight(ctx, folder, grades); err != nil {
+	grades, _ := gradesOf(m)
+	if in.Night, err = graded.Load(ctx, folder, grades); err != nil {
 		return nil, err
 	}
-	inputs, err := r.Project.Tables()
-	if err != nil {
-		return nil, located("tables", err)
-	}
-	if in.Set, err = activity.NewSet(in.Night.Base, inputs); err != nil {
+	if in.Set, err = r.tables(in.Night); err != nil {
 		return nil, err
 	}
 	if in.Wins, in.HasWins, err = r.wins(ctx, asOf, until); err != nil {

@@ -52,6 +52,9 @@ func (r *Run) makeReport(ctx context.Context, asOf, lang string) (*ReportResult,
 	if err != nil {
 		return nil, err
 	}
+	if err := r.addOutcomes(ctx, &in); err != nil {
+		return nil, err
+	}
 	rep, err := report.Build(ctx, in)
 	if err != nil {
 		return nil, err
@@ -75,7 +78,7 @@ func (r *Run) publishReport(rep *report.Report, m artifact.Manifest) (*ReportRes
 
 // reportManifest says what a report is made of; the grades' own says the rest.
 func (r *Run) reportManifest(asOf string, grades *artifact.Manifest, lang string) artifact.Manifest {
-	inputs := map[string]string{"grades": artifact.Fingerprint(grades), "lang": lang}
+	inputs := map[string]string{"grades": artifact.Fingerprint(grades), "lang": lang, "outcomes": r.outcomesPrint(asOf)}
 	if _, folder, err := r.auditUntil(asOf); err == nil && folder != "" {
 		inputs["audit"] = "damaged" // until it is read, which then fails
 		if m, err := artifact.ReadManifest(folder); err == nil {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/internal/backtest"
+	"github.com/icpfit/icpfit/internal/feedback"
 	"github.com/icpfit/icpfit/internal/page"
 	"github.com/icpfit/icpfit/internal/segment"
 	"github.com/icpfit/icpfit/model"
@@ -38,7 +40,10 @@ type Input struct {
 	Evaluation *train.Evaluation // nil: no figures out of fold
 	Audit      *features.Audit   // nil: no coverage and no funnel
 
-	Segments *segment.Divided // of the same grades; nil: none
+	Segments    *segment.Divided   // of the same grades; nil: none
+	Backtest    *backtest.Backtest // nil: no outcomes since a past night
+	Feedback    *feedback.Feedback // nil: nobody has said anything
+	TableFaults []string           // why an optional table could not be read
 
 	Held     []Gate     // what holds the grades back; then those of InForce remain, "" for none
 	InForce  string     // a date
@@ -146,6 +151,7 @@ func assemble(in *Input, s *scan, b *base, wins *Wins, words *reasoner, p *page.
 	r.addLists(s, words)
 	r.addBefore()
 	r.addByHand(in, s)
+	r.Backtest, r.Feedback = in.Backtest, in.Feedback
 	low := r.addUnscored(s, p)
 	r.addCoverage(in.Audit)
 	r.addLooks(in.Model, b, p)

@@ -40,16 +40,19 @@
 //	format 3   checks, scores, wins, previous_gone; of a grade, before; of a call, lift and
 //	           unknown; of a reason, sentence
 //	format 4   segments
+//	format 5   backtest, feedback
 package report
 
 import (
+	"github.com/icpfit/icpfit/internal/backtest"
+	"github.com/icpfit/icpfit/internal/feedback"
 	"github.com/icpfit/icpfit/internal/page"
 	"github.com/icpfit/icpfit/internal/segment"
 	"github.com/icpfit/icpfit/model/metrics"
 )
 
 // Format is the version of report.json.
-const Format = 4
+const Format = 5
 
 // A Report holds all figures of one night. Shares are from 0 to 1, dates are
 // 2006-01-02; lists are empty rather than null.
@@ -90,6 +93,8 @@ type Report struct {
 	Scores        Scores                      `json:"scores"`
 	Wins          Wins                        `json:"wins"`
 	Segments      *segment.Divided            `json:"segments,omitempty"` // of the scored accounts; nil: none of this night
+	Backtest      *backtest.Backtest          `json:"backtest,omitempty"` // absent: no outcomes since a past night
+	Feedback      *feedback.Feedback          `json:"feedback,omitempty"` // absent: nobody has said anything
 	Warnings      []Warning                   `json:"warnings"`
 	Audit         *Foundations                `json:"audit"` // the newest until that night; null: none
 }

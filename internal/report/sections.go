@@ -1,6 +1,8 @@
 package report
 
 import (
+	"github.com/icpfit/icpfit/internal/backtest"
+	"github.com/icpfit/icpfit/internal/feedback"
 	"github.com/icpfit/icpfit/internal/page"
 )
 
@@ -42,10 +44,35 @@ func (r *Report) document() (*page.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.Sections = append(d.Sections,
-		r.callsSection(p), r.gradesSection(p), r.changesSection(p), r.handSection(p), r.unscoredSection(p), segments,
+	outcomes, err := r.outcomeSections()
+	if err != nil {
+		return nil, err
+	}
+	d.Sections = append(d.Sections, r.callsSection(p), r.gradesSection(p), r.changesSection(p))
+	d.Sections = append(d.Sections, outcomes...)
+	d.Sections = append(d.Sections, r.handSection(p), r.unscoredSection(p), segments,
 		r.healthSection(p), r.dataSection(p), r.looksSection(p), r.modelSection(p))
 	return d, nil
+}
+
+// outcomeSections are what is known of outcomes and of what people say; none
+// where nothing is.
+func (r *Report) outcomeSections() (sections []page.Section, err error) {
+	if r.Backtest != nil {
+		t, err := backtest.NewTeller(r.Lang)
+		if err != nil {
+			return nil, err
+		}
+		sections = append(sections, t.Section(r.Backtest))
+	}
+	if r.Feedback != nil {
+		t, err := feedback.NewTeller(r.Lang)
+		if err != nil {
+			return nil, err
+		}
+		sections = append(sections, t.Section(r.Feedback))
+	}
+	return sections, nil
 }
 
 func (r *Report) tiles(p *page.Printer) []page.Tile {

@@ -30,6 +30,9 @@ func (r *Report) addWarnings(in *Input, p *page.Printer) {
 	for _, a := range r.Accepted {
 		warn("accepted", a.Feature, p.T("warning.accepted", a.Message, a.Author, a.Reason))
 	}
+	for _, fault := range in.TableFaults {
+		warn("table", "", p.T("warning.table", page.Clean(fault)))
+	}
 	for _, d := range r.Drift {
 		if d.Alarm {
 			warn("drift", d.Feature, p.T("warning.drift", p.Feature(d.Feature), p.Num(*d.PSI, 2), p.Num(*d.Limit, 2)))

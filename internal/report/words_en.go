@@ -249,6 +249,7 @@ var english = map[string]string{
 	"warning.purity":            "a value of %s is %s times as frequent among customers as in the pool: check that it is not written after the sale",
 	"warning.too_good":          "the ranking is too good for company attributes (AUC %[2]s): look for a column that is filled in after the sale",
 	"warning.provisional":       "The model is provisional: it was learned from few customers. Read the intervals.",
+	"warning.table":             "An optional table could not be read, so that what is made of it is left out: %s.",
 	"warning.due":               "The model's data is more than 6 months old: plan a review.",
 	"warning.too_broad":         "%s of the base is A or B. If more than 40%% of the market matches, it is not an ideal customer profile: raise the cuts.",
 	"warning.accepted":          "Graded although %s; accepted by %s: %s",

@@ -230,6 +230,7 @@ var french = map[string]string{
 	"warning.purity":            "une valeur de %s est %s fois plus fréquente chez les clients que dans le vivier : vérifiez qu’elle n’est pas écrite après la vente",
 	"warning.too_good":          "le classement est trop bon pour des attributs d’entreprise (AUC %[2]s) : cherchez une colonne remplie après la vente",
 	"warning.provisional":       "Le modèle est provisoire : il a été appris de peu de clients. Lisez les intervalles.",
+	"warning.table":             "Une table facultative n’a pas pu être lue, ce qui en est tiré est donc omis : %s.",
 	"warning.due":               "Les données du modèle ont plus de 6 mois : prévoyez une révision.",
 	"warning.too_broad":         "%s de la base est A ou B. Si plus de 40 %% du marché convient, ce n’est pas un profil de client idéal : relevez les seuils.",
 	"warning.accepted":          "Noté malgré ce contrôle : %s ; accepté par %s : %s",

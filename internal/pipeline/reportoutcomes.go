@@ -1,0 +1,81 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+
+	"github.com/icpfit/icpfit/internal/artifact"
+	"github.com/icpfit/icpfit/internal/backtest"
+	"github.com/icpfit/icpfit/internal/feedback"
+	"github.com/icpfit/icpfit/internal/project"
+	"github.com/icpfit/icpfit/internal/report"
+)
+
+// addOutcomes adds to a report what is known of outcomes since a past night, and
+// what people say of the grades. Where there is neither, it says nothing of them. A
+// table that cannot be read is a warning of the report: the grades are right
+// without it.
+func (r *Run) addOutcomes(ctx context.Context, in *report.Input) error {
+	past, err := r.pastNight(in.AsOf)
+	if err != nil {
+		return err
+	}
+	if past != "" {
+		b, err := r.backtest(ctx, past, in.AsOf)
+		var refused *RefusalError
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.As(err, &refused): // there is nothing to hold the grades against yet
+		case err != nil:
+			in.TableFaults = append(in.TableFaults, err.Error())
+		case b.Outcomes.Deals+b.Outcomes.Customers > 0:
+			in.Backtest = b
+		}
+	}
+	teller, err := feedback.NewTeller(in.Lang)
+	if err != nil {
+		return err
+	}
+	f, err := r.feedback(ctx, in.AsOf, in.Model, teller)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		in.TableFaults = append(in.TableFaults, err.Error())
+		return nil
+	}
+	if f != nil && f.Table.Read > 0 {
+		in.Feedback = f
+	}
+	return nil
+}
+
+// outcomesPrint returns the fingerprint of what addOutcomes would read for a date.
+// What a query returns is not known before it is read: its text stands for it.
+func (r *Run) outcomesPrint(asOf string) string {
+	past, err := r.pastNight(asOf)
+	print := []any{backtest.Format, past, errorText(err)}
+	if past != "" {
+		m, err := artifact.ReadManifest(r.Project.Grades(past))
+		print = append(print, m, errorText(err))
+	}
+	for _, t := range []*project.TableConfig{r.Project.Config.Tables.Opportunities, r.Project.Config.Tables.Feedback} {
+		if t == nil {
+			continue
+		}
+		print = append(print, t)
+		if t.Path != "" {
+			hash, err := hashPath(r.Project.Path(t.Path))
+			print = append(print, hash, errorText(err))
+		}
+	}
+	return artifact.Fingerprint(print)
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
