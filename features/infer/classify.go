@@ -179,6 +179,8 @@ func (p *profile) text(plain string) verdict {
 	switch {
 	case p.support() >= 0.5:
 		return use(features.Category, "")
+	case p.meanWords() >= 3 && aboutName.MatchString(plain): // what the company does; notes about it are no such text
+		return use(features.Words, "")
 	case p.meanWords() >= 3:
 		return leave("free text")
 	case p.unique() > 0.8 && p.meanWords() < 1.3 && p.fill() < 0.5 && !idName.MatchString(plain):

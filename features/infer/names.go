@@ -45,6 +45,7 @@ var (
 	yearName   = regexp.MustCompile(`\b(year|founded|established|incorporated|annee|fondation|yearstarted)\b`)
 	idName     = regexp.MustCompile(`\b(id|ids|uuid|guid|key|number|no|nr|num|ref|code|duns|siren|siret|vat|tva|hash|handle|slug)$|id$`)
 	dateName   = regexp.MustCompile(`date|\b(at|on|time|timestamp|day|jour)\b`)
+	aboutName  = regexp.MustCompile(`^((company|account|business|organi[sz]ation|short|long) )?(description|about( us)?|overview|profile|tagline|one liner|pitch|mission|a propos( de nous)?|presentation)( (de |du |de la |de l )?(company|account|societe|entreprise|compte))?$`)
 	flagName   = regexp.MustCompile(`^(is|has|est) `)
 )
 

@@ -63,7 +63,7 @@ func TestRealBases(t *testing.T) {
 	}{
 		{"icp-hackerone", []string{
 			"alexa_rank_2016: number", "careers_url: out, URLs", "city: out, near-unique", "country_raw: category country",
-			"description: out, free text", "domain: domain", "founded_raw: number year", "headcount_raw: number range",
+			"description: words", "domain: domain", "founded_raw: number year", "headcount_raw: number range",
 			"is_hiring: flag", "last_activity_date: date", "market_cap_musd_raw: number", "name: out, a name",
 			"region_raw: set ;", "remote_policy: category", "revenue_musd_raw: number", "sector_raw: set |",
 			"site_category: category", "stage: category", "status: category", "tags: set |", "technologies: set |",
@@ -71,7 +71,7 @@ func TestRealBases(t *testing.T) {
 		}},
 		{"icp-yc-hiring", []string{
 			"alexa_rank_2016: number", "all_locations: set ;", "batch: category", "domain: domain", "former_names: number",
-			"industry: category", "launched_at: date", "name: out, a name", "nonprofit: flag", "one_liner: out, free text",
+			"industry: category", "launched_at: date", "name: out, a name", "nonprofit: flag", "one_liner: words",
 			"regions: set |", "stage: category", "status: category", "subindustry: category", "tags: set |",
 			"team_size: number", "website_raw: out, URLs",
 		}},
