@@ -6,9 +6,20 @@ import "strings"
 // repeat. It changes nothing but the time taken.
 type memo[T any] struct {
 	values       map[string]T
+	near         [64]near[T] // short cells that were asked for last, by their bytes
 	hits, misses int
 	off          bool
 }
+
+// A near is a cell of up to nearBytes bytes, which its length and two words make
+// up, and what it was read as. Length 0 is none.
+type near[T any] struct {
+	head, tail uint64
+	length     int
+	value      T
+}
+
+const nearBytes = 16
 
 // Bounds of a memo.
 const (
@@ -19,14 +30,45 @@ const (
 
 // get returns what cell was read as.
 func (m *memo[T]) get(cell string) (v T, ok bool) {
-	if m.off || len(cell) > maxRecallable {
+	if m.off || len(cell) > maxRecallable || cell == "" {
 		return v, false
 	}
-	v, ok = m.values[cell]
-	if ok {
+	if len(cell) > nearBytes {
+		if v, ok = m.values[cell]; ok {
+			m.hits++
+		}
+		return v, ok
+	}
+	head, tail := wordsOf(cell)
+	n := &m.near[(head^tail<<1^uint64(len(cell)))*0x9e3779b97f4a7c15>>58] // Fibonacci hashing, to 6 bits
+	if n.length == len(cell) && n.head == head && n.tail == tail {
 		m.hits++
+		return n.value, true
+	}
+	if v, ok = m.values[cell]; ok {
+		m.hits++
+		*n = near[T]{head, tail, len(cell), v}
 	}
 	return v, ok
+}
+
+// wordsOf returns the bytes of a text of 1 to nearBytes bytes: texts of one length
+// have the same words only if they are the same.
+func wordsOf(text string) (head, tail uint64) {
+	switch n := len(text); {
+	case n >= 8:
+		return word64(text), word64(text[n-8:])
+	case n >= 4:
+		return uint64(word32(text)), uint64(word32(text[n-4:]))
+	default:
+		return uint64(text[0]) | uint64(text[n>>1])<<8 | uint64(text[n-1])<<16, 0
+	}
+}
+
+func word64(b string) uint64 { return uint64(word32(b)) | uint64(word32(b[4:]))<<32 }
+
+func word32(b string) uint32 {
+	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
 }
 
 // wants reports whether put will remember a cell, after get did not know it.
@@ -50,7 +92,10 @@ func (m *memo[T]) put(cell string, v T) {
 }
 
 // forget drops what is remembered, but not whether it was worth it.
-func (m *memo[T]) forget() { clear(m.values) }
+func (m *memo[T]) forget() {
+	clear(m.values)
+	clear(m.near[:])
+}
 
 // A dictionary numbers texts in the order of their first use.
 type dictionary struct {

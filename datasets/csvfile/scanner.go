@@ -150,16 +150,16 @@ func (s *scanner) cell(c *datasets.Column) (ending, error) {
 		}
 	}
 	from, i, next := s.pos, 0, 0 // the text is buf[from:i], what ends it is buf[next]
+	lines := false               // the text may hold line ends
 	switch s.buf[s.pos] {
 	case ' ':
 		return s.slow(c)
 	case '"':
 		from++
-		i = from + bytes.IndexByte(s.buf[from:s.end], '"')
-		next = i + 1
-		if i < from {
+		if i, lines = s.findQuote(from); i == s.end {
 			return s.slow(c)
 		}
+		next = i + 1
 	default:
 		i = s.find(from)
 		next = i
@@ -179,7 +179,7 @@ func (s *scanner) cell(c *datasets.Column) (ending, error) {
 	case b != s.sep[0]:
 		return s.slow(c) // CR, a space or a second quote behind a quote
 	}
-	if next > i {
+	if lines {
 		s.line += int64(bytes.Count(s.buf[from:i], []byte{s.eol}))
 	}
 	if end == endRow {
@@ -217,4 +217,24 @@ func (s *scanner) find(i int) int {
 		}
 		i += 8
 	}
+}
+
+// findQuote returns the place of the first quote at i or behind, s.end where there
+// is none, and whether there may be a line end before it. It compares as find does.
+func (s *scanner) findQuote(i int) (at int, lines bool) {
+	const ones, tops, quotes = 0x0101010101010101, 0x8080808080808080, '"' * 0x0101010101010101
+	buf, eol := s.buf, s.eolMask
+	for i < s.end {
+		w := binary.LittleEndian.Uint64(buf[i:])
+		a, b := w^quotes, w^eol
+		quote, end := (a-ones)&^a&tops, (b-ones)&^b&tops
+		if quote == 0 {
+			lines = lines || end != 0
+			i += 8
+			continue
+		}
+		lines = lines || end&(quote-1) != 0 // of the quotes found, the lowest is one
+		return min(i+bits.TrailingZeros64(quote)>>3, s.end), lines
+	}
+	return s.end, lines
 }

@@ -1,12 +1,15 @@
 package csvfile
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"pgregory.net/rapid"
 
 	"github.com/icpfit/icpfit/datasets"
 )
@@ -104,4 +107,27 @@ func TestFind(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestFindQuote looks for quotes among bytes that nearly are quotes or line ends.
+func TestFindQuote(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.SliceOfN(rapid.SampledFrom([]byte("!\"#\n\v\ta")), 0, 60).Draw(t, "text")
+		s := newScanner(bytes.NewReader(nil), 100, 128)
+		s.end = copy(s.buf, text)
+		s.use([]byte{','}, '\n')
+		for from := range text {
+			at, lines := s.findQuote(from)
+			want := bytes.IndexByte(text[from:], '"')
+			if want < 0 {
+				want = len(text) - from
+			}
+			if at != from+want {
+				t.Fatalf("%q from %d: the quote is at %d, want %d", text, from, at, from+want)
+			}
+			if bytes.IndexByte(text[from:at], '\n') >= 0 && !lines {
+				t.Fatalf("%q from %d to %d: no line end", text, from, at)
+			}
+		}
+	})
 }
