@@ -4,6 +4,7 @@
 	python nightly.py models DATA        trains the models that are imported
 """
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -101,6 +102,31 @@ class Project:
         return self.predict(version)
 
 
+def phases(repository, work):
+    """Share of the CPU time of a graded base, by what it goes into: a profile of the benchmark of model/predict."""
+    profile, binary = f"{work}/night.prof", f"{work}/night.test"
+    run("go", "test", "./model/predict", "-run", "^$", "-bench", "Night/first", "-benchtime", "10x", "-cpuprofile", profile, "-o", binary, cwd=repository)
+    _, _, _, out = run("go", "tool", "pprof", "-top", "-cum", "-nodecount=100000", "-nodefraction=0", binary, profile, cwd=repository)
+    seconds = {}
+    for cum, unit, name in re.findall(r"^ *\S+ +\S+ +\S+ +([0-9.]+)(m?s) +\S+ +(?:\S*/)?(\S+)", out, re.M):
+        seconds[name] = float(cum) / (1000 if unit == "ms" else 1)
+
+    def of(*names):
+        return sum(seconds.get(n, 0) for n in names)
+
+    reasons = of("predict.(*reasons).start", "predict.(*reasons).add", "predict.(*reasons).finish")
+    found = {
+        "reading the feature table": of("parquetfile.(*reader).Read"),
+        "binning and scoring": of("model.(*Scorer).Score"),
+        "exact reasons": reasons,
+        "the other columns of a row": of("predict.(*rowWriter).fill") - reasons,
+        "writing the grade table": of("parquetfile.(*Group).Write", "parquetfile.(*Group).Flush", "parquetfile.(*Group).Commit"),
+        "counts of what is known": of("predict.(*knownCounter).count"),
+    }
+    assert min(found.values()) >= 0 and found["reading the feature table"] > 0, out[:2000]
+    return {name: s / sum(found.values()) for name, s in found.items()}
+
+
 def version_of(folder, before):
     """The version that was added to the models of a folder."""
     found = {n for n in os.listdir(f"{folder}/models") if n.startswith("2026-")} - before
@@ -184,6 +210,10 @@ def main():
         row("icpfit, scorecard", n, first)
         row("icpfit, scorecard, the night after", n, second)
         q.remove("features", "grades")
+
+    print("\nWhere the CPU time of grading goes (a profile of the benchmark of model/predict):")
+    for name, share in phases(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), work).items():
+        print(f"{name:44} {share:6.0%}")
 
 
 if __name__ == "__main__":
