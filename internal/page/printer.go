@@ -152,7 +152,7 @@ func (p *Printer) Times(i metrics.Interval) string {
 // Fill says what filling in a feature would do for an account of which nothing is
 // known: it would be of a grade or better with a share of the values.
 func (p *Printer) Fill(feature, grade string, share float64) string {
-	return p.T("fill", p.Name(feature), grade, p.Num(100*share, 0)+p.percentSign)
+	return p.T("fill", p.Name(feature), grade, p.Whole(share))
 }
 
 // Date writes a date, 2006-01-02, in words; another text as it is.

@@ -210,6 +210,8 @@ def plant_changes(b, n):
     b.decide(b.lines)
     b.settings("# overrides: {path: overrides.csv}", "overrides: {path: overrides.csv}")
     b.settings("# exploration: {share: 0.02}", "exploration: {share: 0.02}")
+    with open(f"{b.dir}/customers.csv", "a", newline="") as f:
+        csv.writer(f, lineterminator="\n").writerows([r["domain"], DAYS[2], "won since"] for r in last[-15:])
     return {"doubled": doubled, "gone": left, "hand": hand, "unscored": unscored}
 
 
@@ -229,7 +231,7 @@ def named_changes(n, rep, planted):
         equal("movers whose headcount did not double", moved - planted["doubled"], set()), None if moved else "nobody moves",
         equal("overrides", [status[d] for d in (hand["raised"], hand["excluded"], hand["expires"], planted["unscored"], "no-such-account.com")], ["in_force", "excluded", "in_force", "without_effect", "unknown"]),
         equal("alarms", alarms(rep), []), equal("excluded", [u["accounts"] for u in rep["unscored"] if u["reason"] == "EXCLUDED"], [1]),
-        None if rep["exploration"]["total"] > 50 else f"{rep['exploration']['total']} accounts are offered",
+        equal("recent wins", rep["wins"]["won"], 15), None if rep["exploration"]["total"] > 50 else f"{rep['exploration']['total']} accounts are offered",
     ]
 
 
@@ -239,7 +241,7 @@ def named_emptied(n, rep, planted):
     coverage = {f["feature"]: f["pool"] for f in rep["coverage"]["features"]}
     by_data = {r["f"] for r in n.sql("select distinct cause_feature as f from accounts where cause = 'data' and cause_feature is not null and grade is not null")}
     return [
-        equal("alarms", alarms(rep), [EMPTIED]), equal("coverage", coverage[EMPTIED], 0), equal("action", rep["action"], "fix_data"), None if EMPTIED in rep["headline"] else f"the headline does not name {EMPTIED}",
+        equal("alarms", alarms(rep), [EMPTIED]), equal("coverage", coverage[EMPTIED], 0), equal("action", rep["action"], "fix_data"), None if EMPTIED in rep["headline"].lower() else f"the headline does not name {EMPTIED}",
         equal("features of cause data", by_data, {EMPTIED}), equal("expired", status[planted["hand"]["expires"]], "expired"), equal("cause expiry", counts(rep).get("expiry"), 1),
         equal("causes", set(counts(rep)), {"data", "expiry"}), equal("accepted", [(a["feature"], a["reason"], a["author"]) for a in rep["accepted"]], [(EMPTIED, "moving house", AUTHOR)]),
     ]

@@ -10,7 +10,7 @@ import re
 import numpy as np
 from scipy.stats import chi2
 
-from . import lists, points, ranking
+from . import lists, points, ranking, wins
 from .match import Given, Near, Says, Words
 from .night import CLASSES
 from .words import Pen
@@ -36,13 +36,14 @@ class Wanted:
         self.held, self.in_force, self.accepted = held, in_force, accepted
         self.grades = [c["grade"] for c in n.model["grades"]["cuts"]]
         self.terms = n.model["terms"]
+        self.parser = {s["name"]: s.get("parser", "") for s in n.model["specs"]}
 
     def report(self):
         n, first = self.n, self.n.before is None
         base = self.base()
         self.drifts = self.drift()
         out = {
-            "format": Given(2, "the package's comment"), "name": Given(n.model["name"], "model.json"), "as_of": n.as_of, "first_night": first, "lang": self.lang,
+            "format": Given(3, "the package's comment"), "name": Given(n.model["name"], "model.json"), "as_of": n.as_of, "first_night": first, "lang": self.lang,
             "base": base, "model": self.facts(), "metrics": self.metrics(), "definitions": self.definitions(), "grades": self.grade_table(),
             "grade_notes": self.notes(), "call_list": lists.calls(self), "migration": lists.migration(self), "causes": lists.causes(self),
             "movers": lists.movers(self), "overrides": lists.overrides(self), "exploration": lists.exploration(self),
@@ -57,9 +58,13 @@ class Wanted:
         if self.held:
             out["call_list"] |= {"total": 0, "accounts": []}
             out["exploration"] = {"total": 0, "accounts": []}
-        out["action"], out["action_reasons"] = self.action()
+        self.won = out["wins"] = wins.wins(self)
+        out["scores"] = wins.scores(self)
+        out["checks"], action, why = self.checks(base)
+        out["action"], out["action_reasons"] = self.action(action, why)
+        self.called = out["call_list"]["total"]
         out["warnings"] = self.warnings(base)
-        out["headline"] = self.headline(base)
+        out["headline"] = self.headline(base, out["action_reasons"])
         return out
 
     # How many accounts there are.
@@ -80,7 +85,7 @@ class Wanted:
         status = "overdue" if now > month(then, 12) else "fresh" if now < month(then, 6) else "due"
         return {
             "version": n.version, "learner": Given(m["learner"], "model.json"), "as_of": Given(m["as_of"], "model.json"), **counts, "provisional": Given(m.get("provisional", False), "model.json"),
-            "age_days": (now - then).days, "status": status, "due_on": month(then, 6).isoformat(), "method": Given(m["grades"]["method"], "model.json"),
+            "age_days": (now - then).days, "status": status, "due_on": month(then, 6).isoformat(), "method": Given(m["grades"]["method"], "model.json"), "on": Given(m["grades"]["on"], "model.json"),
         }
 
     # What was measured out of fold.
@@ -127,7 +132,7 @@ class Wanted:
             assert r["low"] == r["high"], f"{c['grade']}: tiers {r['low']} and {r['high']}"
             last = i == len(cuts) - 1 or i > 0 and c["margin"] >= cuts[i - 1]["margin"]
             row = {"grade": c["grade"], "tier": r["low"], "from": None if last else n.model["base_points"] + c["margin"] / points.MICRO,
-                   "accounts": r["accounts"], "prospects": r["prospects"], "share": r["share"]}
+                   "accounts": r["accounts"], "before": n.one("select count(*) from was where grade = ?", c["grade"]) if n.before else None, "prospects": r["prospects"], "share": r["share"]}
             measured = self.measured()
             row |= {"pool_share": measured[f"pool_{i}"]["value"], "captured": self.interval(f"customers_{i}")}
             if measured[f"pool_{i}"]["value"] > 0:
@@ -139,7 +144,8 @@ class Wanted:
         """The notes of the training on its own cuts; they name lifts of the grade table."""
         out = []
         for note in self.n.model["grades"].get("notes", []):
-            out.append(Given(note, "model.json, where the notes of the training are"))
+            numbers = [x.replace(".", self.pen.decimal) for x in re.findall(r"-?\d+(?:\.\d+)?", note)]
+            out.append(Given(note, "model.json, where the notes of the training are") if self.lang == "en" else Says(*numbers))
         return out
 
     # Accounts without a grade.
@@ -155,7 +161,7 @@ class Wanted:
     def filled(self, fix):
         """The grade table's fix of accounts of which nothing is known, in the report's language."""
         found = re.fullmatch(r"add (.+): would be (.) or better with (\d+) %", fix)
-        return Says(found[1], found[2], self.pen.num(int(found[3])) + self.pen.percent_sign) if found else TEXT
+        return Says(self.pen.name(found[1]), found[2], self.pen.num(int(found[3])) + self.pen.percent_sign) if found else TEXT
 
     # What is known of them.
 
@@ -221,15 +227,12 @@ class Wanted:
         bins = []
         for g in groups:
             customers = sum(r["customers"] for r in g)
-            b = {"label": self.pen.slots(term, g[0]["slot"], g[-1]["slot"], self.year(term)), "points": g[0]["effect"], "customers": customers,
+            b = {"label": self.pen.slots(term, g[0]["slot"], g[-1]["slot"], self.parser[term["feature"]]), "points": g[0]["effect"], "customers": customers,
                  "pool": sum(r["pool"] for r in g), "few": customers < 5}
             if g[0]["spread"] is not None:
                 b["spread"] = max(r["spread"] for r in g)
             bins.append(b)
         return {"feature": term["feature"], "pillar": term["pillar"], "kind": term["kind"], "bins": bins, "hidden": hidden}
-
-    def year(self, term):
-        return any(s["name"] == term["feature"] and s.get("parser") == "year" for s in self.n.model["specs"])
 
     def drift(self):
         """By term: the pool's slots now, by the feature table, against those trained on, by importance.parquet."""
@@ -253,48 +256,56 @@ class Wanted:
             d |= {"points": float(((after - before) * np.array([r["effect"] for r in rows])).sum()), "known_then": 1 - before[0], "known": 1 - after[0],
                   "share_then": before[at], "share": after[at]}
             if before[at] != after[at]:
-                d["change"] = self.pen.slots(term, at, at, self.year(term))
+                d["change"] = self.pen.slots(term, at, at, self.parser[term["feature"]])
             out.append({k: float(v) if isinstance(v, np.floating) else bool(v) if isinstance(v, np.bool_) else v for k, v in d.items()})
         return out
 
     # What to do.
 
-    def action(self):
-        """keep, retrain or fix_data, by the rules that the model card announces; and why."""
-        pen = self.pen
+    def checks(self, base):
+        """The rules that the package's comment has, the action of the first that is broken, and why."""
+        pen, out, why = self.pen, [], {}
+        def rule(code, action, value, limit, broken, *reasons):
+            out.append({"code": code, "action": action, "failed": broken, "value": value, "limit": limit})
+            if broken:
+                why.setdefault(action, []).extend(reasons)
+        rule("graded", "fix_data", base["scored"] / base["accounts"], 0.0, base["scored"] == 0)
+        drifts = [self.drifts[k] for k in self.order]
+        strong = [d for d in drifts if d["importance"] >= 0.10 and d["known_then"] > 0]
+        left = [d["known"] / d["known_then"] for d in strong]
+        rule("coverage", "fix_data", min(left), 0.5, min(left) < 0.5,
+             *(Says(pen.name(d["feature"]), pen.percent(d["known_then"]), pen.percent(d["known"])) for d, x in zip(strong, left) if x < 0.5))
+        low = self.n.one("select count(*) filter (unscored_reason like 'LOW_COVERAGE%') / count(*) from grades")
+        rule("unscored", "fix_data", low, 0.20, low > 0.20, Says(pen.percent(low)))
+        drifted = [d for d in drifts if d["alarm"]]
+        share = float(sum(d["importance"] for d in drifted))
+        rule("drift", "retrain", share, 0.20, share > 0.20, Says(pen.percent(share), ", ".join(pen.name(d["feature"]) for d in drifted)))
+        then, now = (datetime.date.fromisoformat(d) for d in (self.n.model["as_of"], self.n.as_of))
+        old = month(then, 12)
+        rule("age", "retrain", (now - then).days, (old - then).days, now > old, Says(pen.date(then.isoformat()), "12"))
+        w = self.won
+        value, limit = (w[k] and w[k][end] for k, end in (("captured", "value"), ("expected", "low")))
+        missed = value is not None and limit is not None and w["captured"]["high"] < limit
+        rule("wins", "retrain", value, None if value is None else limit, missed, Says(pen.date(then.isoformat()), *(pen.percents(w[k]) for k in ("captured", "expected") if missed)))
+        first = next((c["action"] for c in out if c["failed"]), "keep")
+        return out, first, why.get(first, [])
+
+    def action(self, action, why):
         if self.held:
             return "retrain" if all(g["code"] == "stale_model" for g in self.held) else "fix_data", [self.said(g) for g in self.held]
-        why = [Says(d["feature"], pen.percent(d["known_then"]), pen.percent(d["known"])) for d in (self.drifts[k] for k in self.order)
-               if d["importance"] >= 0.10 and d["known"] < 0.5 * d["known_then"]]
-        low = self.n.one("select count(*) filter (unscored_reason like 'LOW_COVERAGE%') / count(*) from grades")
-        if low > 0.20:
-            why.append(Says(pen.percent(low)))
-        if why:
-            return "fix_data", why
-        drifted = [self.drifts[k] for k in self.order if self.drifts[k]["alarm"]]
-        share = sum(d["importance"] for d in drifted)
-        if share > 0.20:
-            why.append(Says(pen.percent(share), ", ".join(d["feature"] for d in drifted)))
-        if self.facts()["status"] == "overdue":
-            why.append(Says(pen.date(self.n.model["as_of"]), "12"))
-        return ("retrain", why) if why else ("keep", [])
+        return action, why
 
-    def headline(self, base):
+    def headline(self, base, why):
         pen = self.pen
         count = lambda k: pen.num(base[k])
-        action, why = self.action()
         if self.held:
             more = [pen.num(len(self.held) - 1)] if len(self.held) > 1 else []
             return Says(pen.date(self.n.as_of), *why[0].figures, *more, *([pen.date(self.in_force)] if self.in_force else []), self.n.as_of)
-        if self.n.before:
-            figures = [count("entered"), pen.date(self.n.before.as_of), count("top"), count("accounts")]
+        if not self.n.before:
+            figures = [count("top"), count("accounts")]
         else:
-            figures = [count("top"), count("accounts"), "10", pen.percents(self.interval_shown("capture_10"))]
-        return Says(*figures, *(why[0].figures if why else []))
-
-    def interval_shown(self, name):
-        """An interval as the report has it, which is held against the tables on its own."""
-        return self.shown["metrics"][name]
+            figures = [count("entered")] * (base["entered"] > 0) + [pen.date(self.n.before.as_of)]
+        return Says(*figures, *(why[0].figures if why else []), end=".")
 
     def warnings(self, base):
         pen, out = self.pen, []
@@ -307,12 +318,12 @@ class Wanted:
             warn("accepted", g.get("feature", ""), *self.said(g).figures, g["author"], g["reason"])
         for d in (self.drifts[k] for k in self.order):
             if d["alarm"]:
-                warn("drift", d["feature"], d["feature"], pen.num(d["psi"], 2), pen.num(d["limit"], 2))
+                warn("drift", d["feature"], pen.title(d["feature"]), pen.num(d["psi"], 2), pen.num(d["limit"], 2))
         for w in self.n.evaluation.get("warnings") or []:
             whole = w["code"] in ("purity",)
             share = w["code"] in ("coverage_gap", "ablation")
             figure = pen.percent(w["value"]) if share else pen.num(w["value"], 0 if whole else 2)
-            out.append({"code": w["code"], "feature": w.get("feature", ""), "message": Says(*[w["feature"]] * bool(w.get("feature")), figure)})
+            out.append({"code": w["code"], "feature": w.get("feature", ""), "message": Says(*[pen.title(w["feature"])] * bool(w.get("feature")), figure)})
         return out
 
     # Gates: their figures are computed in lists.gates.
@@ -320,7 +331,7 @@ class Wanted:
     def said(self, g):
         pen = self.pen
         if g["code"] == "coverage_fallen":
-            return Says(g["feature"], *(pen.percent(g[k]) for k in ("was", "is", "limit")))
+            return Says(pen.name(g["feature"]), *(pen.percent(g[k]) for k in ("was", "is", "limit")))
         if g["code"] == "new_values":
             return Says(*(pen.percent(g[k]) for k in ("was", "is", "limit")))
         return Says(*(pen.num(g[k]) for k in ("was", "is", "limit") if g[k] is not None))

@@ -2,6 +2,8 @@
 import csv
 import re
 
+from . import pitch
+
 TOP = "in ('A', 'B')"
 
 
@@ -16,12 +18,15 @@ def calls(w):
     source = "accounts a" + (" left join was w using (key)" if n.before else "")
     rule = f"where a.grade {TOP} and not a.customer{fresh}"
     previous = "w.grade" if n.before else "null"
-    rows = named(n, f"a.domain, a.account_id, a.grade, a.tier, {previous} as previous_grade, a.micro / 1e6 as points, a.reasons", source, f"{rule} order by a.micro desc, a.domain, a.account_id", 50)
+    rows = named(n, f"a.domain, a.account_id, a.grade, a.tier, {previous} as previous_grade, a.micro / 1e6 as points, a.reasons, a.row", source, f"{rule} order by a.micro desc, a.domain, a.account_id", 50)
     for r in rows:
         if r["previous_grade"] is None:
             del r["previous_grade"]
         r["name"] = " ".join(r["name"].split())
-        r["reasons"] = [reason(w, x) for x in r["reasons"]]
+        row = r.pop("row")
+        r["reasons"] = [reason(w, x) | {"sentence": pitch.pitch(w, row, x)} for x in r["reasons"]]
+        r["lift"] = 2 ** ((r["points"] - 50) / 10)
+        r["unknown"] = [f for f in n.points.features if n.points.bins[f].slot[row] == 0]
     return {"rule": "best" if n.before is None else "entered", "total": n.one(f"select count(*) from {source} {rule}"), "accounts": rows}
 
 
@@ -35,7 +40,7 @@ def line(w, term, value, micro):
     """A reason in one line: a set by its items, where these have points of their own."""
     pen, name = w.pen, term["feature"]
     if term["kind"] not in ("set", "words") or value in ("unknown", "none"):
-        text = pen.date(value) if term["kind"] == "date" and value != "unknown" else pen.value(term["kind"], value)
+        text = pitch.value(w, term, value)
         return f"{name} {text}{pen.word['colon']}{pen.micro(micro)}"
     items, more = value.split(", "), 0
     if found := re.fullmatch(r"(.*) \+(\d+)", items[-1]):

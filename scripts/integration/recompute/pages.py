@@ -11,7 +11,7 @@ class Page(html.parser.HTMLParser):
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
         self.tables, self.texts = [], []
-        self.section, self.row, self.cell, self.lines, self.skip = "", None, None, False, 0
+        self.section, self.row, self.cell, self.skip, self.detail = "", None, None, 0, 0
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
@@ -22,6 +22,10 @@ class Page(html.parser.HTMLParser):
             self.section = attrs.get("id", "")
         elif tag == "table":
             self.tables.append((self.section, []))
+        elif tag == "tr" and attrs.get("class") == "detail":
+            self.detail = 1  # what opens below a row is text
+        elif self.detail:
+            pass
         elif tag == "tr":
             self.row = []
             self.tables[-1][1].append(self.row)
@@ -33,6 +37,8 @@ class Page(html.parser.HTMLParser):
     def handle_endtag(self, tag):
         if tag in ("style", "script"):
             self.skip -= 1
+        elif self.detail:
+            self.detail = tag != "tr"
         elif tag in ("td", "th"):
             self.row.append("".join(self.cell).strip())
             self.cell = None
@@ -84,17 +90,40 @@ class Shown:
         gates = [self.gate(g) for g in r["held"]] or [self.gate(g) + [g["author"], g["reason"]] for g in r["accepted"]]
         if gates:
             out.append(("gates", gates))
-        out.append(("grades", [self.grade(g) for g in r["grades"]]))
         if r["call_list"]["accounts"]:
             out.append(("calls", [self.call(c) for c in r["call_list"]["accounts"]]))
+        out.append(("grades", [self.grade(g) for g in r["grades"]]))
         if not r["first_night"]:
             out += self.changes()
         out += self.hand()
         if r["unscored"]:
-            out.append(("unscored", [[u["reason"], self.count(u["accounts"]), self.pen.percent(u["share"]), u["meaning"], u["fix"]] for u in r["unscored"]]))
-        out.append(("looks", [[i["feature"], self.word["pillar"][i["pillar"]], self.pen.num(i["points"], 1), self.pen.percent(i["share"])] for i in r["importance"]]))
+            out.append(("unscored", [[u["meaning"], self.count(u["accounts"]), self.pen.percent(u["share"]), u["fix"], u["reason"]] for u in r["unscored"]]))
+        out += self.health() + self.data()
+        out.append(("looks", [[self.pen.title(i["feature"]), self.word["pillar"][i["pillar"]], self.pen.num(i["points"], 1), self.pen.percent(i["share"])] for i in r["importance"]]))
         out += [("looks", [self.bin(b) for b in s["bins"]]) for s in r["shapes"][:12]]
-        return out + self.data() + self.about()
+        return out + self.about()
+
+    def health(self):
+        percent, r = self.pen.percent, self.r
+        out = [("health", [self.rule(c) for c in r["checks"]])]
+        if r["wins"]["scored"]:
+            out.append(("health", [[g["grade"], self.count(g["won"]), percent(g["share"]), percent(g["pool"])] for g in r["wins"]["grades"]]))
+        step, bins = r["scores"]["step"], r["scores"]["bins"]
+        out.append(("health", [[self.stretch(i, b["from"], step, len(bins)), self.count(b["count"]), percent(b["share"]), percent(b["then"])] for i, b in enumerate(bins)]))
+        return out + [("health", [self.drift(d) for d in r["drift"]])]
+
+    def rule(self, c):
+        figure = lambda v: self.word["dash"] if v is None else self.pen.days(v) if c["code"] == "age" else self.pen.percent(v)
+        wanted = self.word["wanted"][c["code"]].format(figure(c["limit"])) if c["limit"] is not None else self.word["dash"]
+        verdict = self.word["broken"][c["action"]] if c["failed"] else self.word["unchecked"] if c["value"] is None or c["limit"] is None else self.word["kept"]
+        return [re.compile(r"\D+"), figure(c["value"]), wanted, verdict]
+
+    def stretch(self, i, start, step, bins):
+        if i == 0 and bins > 1:
+            return self.word["below"].format(self.count(start + step))
+        if i == bins - 1:
+            return self.word["from"].format(self.count(start))
+        return self.word["stretch"].format(self.count(start), self.count(start + step))
 
     def count(self, n):
         return self.pen.num(n)
@@ -107,17 +136,20 @@ class Shown:
 
     def gate(self, g):
         figure = self.pen.percent if g["code"] in ("coverage_fallen", "new_values") else self.count
-        return [g["code"], g.get("feature") or self.word["dash"]] + [self.dash(g[k], figure) for k in ("was", "is", "limit")] + [g["message"]]
+        return [g["code"], self.pen.title(g["feature"]) if g.get("feature") else self.word["dash"]] + [self.dash(g[k], figure) for k in ("was", "is", "limit")] + [g["message"]]
 
     def grade(self, g):
         row = [g["grade"], str(g["tier"]), self.dash(g["from"], self.count), self.count(g["accounts"]), self.pen.percent(g["share"]), self.count(g["prospects"])]
+        if not self.r["first_night"]:
+            row.append(self.pen.signed(g["accounts"] - g["before"], 0))
         return row + [self.pen.percents(g["captured"]), self.pen.percent(g["pool_share"]), self.dash(g.get("lift"), self.pen.times)]
 
     def name(self, a):
         return a["name"] or self.word["dash"]
 
     def call(self, c):
-        return [c["grade"], self.count(c["points"]), self.name(c), c["domain"], "; ".join(x["text"] for x in c["reasons"])]
+        said = [x["sentence"] for x in c["reasons"] if x["micro_points"] > 0][:3] or [x["sentence"] for x in c["reasons"][:1]]
+        return [c["grade"], self.count(c["points"]), self.name(c), c["domain"], "; ".join(said)]
 
     def changes(self):
         m, group = self.r["migration"], self.word["group"]
@@ -129,7 +161,7 @@ class Shown:
     def mover(self, m):
         cause = self.word["cause"][m["cause"]] if "cause" in m else self.word["dash"]
         if "cause_feature" in m:
-            cause += f" ({m['cause_feature']})"
+            cause += f" ({self.pen.name(m['cause_feature'])})"
         return [self.name(m), m["domain"], m["from"], m["to"], self.pen.signed(m["points"] - m["points_before"]), cause, self.word["customer"] if m["customer"] else self.word["dash"]]
 
     def hand(self):
@@ -147,15 +179,15 @@ class Shown:
     def data(self):
         c, pillar, percent = self.r["coverage"], self.word["pillar"], self.pen.percent
         out = [("data", [[pillar[p["pillar"]], str(p["features"]), percent(p["customers"]), percent(p["pool"])] for p in c["pillars"]]),
-               ("data", [[f["feature"], pillar[f["pillar"]], percent(f["customers"]), percent(f["pool"]), self.count(f["unreadable"])] for f in c["features"]]),
+               ("data", [[self.pen.title(f["feature"]), pillar[f["pillar"]], percent(f["customers"]), percent(f["pool"]), self.count(f["unreadable"])] for f in c["features"]]),
                ("data", [[self.word["step"][s["name"]], self.count(s["count"]), self.count(s["lost"]), ", ".join(s["samples"][:5]) or self.word["dash"]] for s in self.r["funnel"]])]
-        return out + [("data", [self.drift(d) for d in self.r["drift"]])]
+        return out
 
     def drift(self, d):
         verdict, two = self.word["verdict"], lambda v: self.pen.num(v, 2)
         state = "alarm" if d["alarm"] else "unknown" if d["points"] is None else "items" if d["psi"] is None else "ok"
         most = f"{d['change']}{self.word['colon']}{self.pen.percent(d['share_then'])} → {self.pen.percent(d['share'])}" if "change" in d else verdict["nothing"]
-        return [d["feature"], verdict[state], self.dash(d["psi"], two), self.dash(d["limit"], two), self.dash(d["points"], self.pen.signed), most]
+        return [self.pen.title(d["feature"]), verdict[state], self.dash(d["psi"], two), self.dash(d["limit"], two), self.dash(d["points"], self.pen.signed), most]
 
     def about(self):
         m, metrics = self.r["model"], self.r["metrics"]
@@ -195,11 +227,23 @@ def check(report, page, text):
             for number, unit in re.findall(r"(\d[\d.,\u202f]*\d|\d)([kMG]?\b)", t):
                 if number not in figures and not (unit and want.rounded(number, unit, figures)):
                     faults.append(f"{where}: {number + unit!r} in {t!r} is no figure of the report")
+    moved, stayed, _ = flow(report["migration"])
+    pen = Pen(report["lang"])
+    if moved and not any(t.startswith(pen.num(moved) + " ") and pen.num(stayed) in t for t in texts):
+        faults.append(f"no text says that {moved} accounts changed and {stayed} stayed")
     if report["headline"] not in got.texts or report["headline"] not in texts:
         faults.append("the headline is not that of the JSON")
     if Pen(report["lang"]).word["action"][report["action"]] not in got.texts:
         faults.append(f"the page does not recommend {report['action']}")
     return faults, cells
+
+
+def flow(m):
+    """How many accounts changed and stayed, and what the drawing has at its ends: per row and column, those that changed."""
+    cells = [(i, k, c) for i, row in enumerate(m["counts"]) for k, c in enumerate(row)]
+    moved = [(i, k, c) for i, k, c in cells if m["from"][i] != m["to"][k]]
+    ends = [sum(c for i, k, c in moved if at == (i, k)[side]) for side, names in enumerate((m["from"], m["to"])) for at in range(len(names))]
+    return sum(c for _, _, c in moved), sum(c for _, _, c in cells) - sum(c for _, _, c in moved), ends
 
 
 def known(report, wanted):
@@ -240,6 +284,12 @@ def known(report, wanted):
             for v in (x["points"] - x.get("spread", 0), x["points"] + x.get("spread", 0)):
                 take(pen.signed(v))
                 take(pen.signed(v, 0))
+    for b in report["scores"]["bins"]:
+        take(pen.whole(b["share"]))
+        take(pen.whole(b["then"]))
+    moved, stayed, nodes = flow(report["migration"])
+    for n in (moved, stayed, *nodes):
+        take(pen.num(n))
     for lengths in (report["call_list"]["accounts"], report["exploration"]["accounts"], report["shapes"], report["warnings"]):
         take(pen.num(len(lengths)))
     take(report["model"]["version"])
