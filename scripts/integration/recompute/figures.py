@@ -43,7 +43,7 @@ class Wanted:
         base = self.base()
         self.drifts = self.drift()
         out = {
-            "format": Given(3, "the package's comment"), "name": Given(n.model["name"], "model.json"), "as_of": n.as_of, "first_night": first, "lang": self.lang,
+            "format": Given(5, "the package's comment"), "name": Given(n.model["name"], "model.json"), "as_of": n.as_of, "first_night": first, "lang": self.lang,
             "base": base, "model": self.facts(), "metrics": self.metrics(), "definitions": self.definitions(), "grades": self.grade_table(),
             "grade_notes": self.notes(), "call_list": lists.calls(self), "migration": lists.migration(self), "causes": lists.causes(self),
             "movers": lists.movers(self), "overrides": lists.overrides(self), "exploration": lists.exploration(self),
@@ -51,6 +51,7 @@ class Wanted:
             "importance": self.importance(), "shapes": self.shapes(), "drift": [self.drifts[k] for k in self.order],
             "held": [self.gate(g) for g in self.held], "accepted": [self.gate(g) | {"reason": g["reason"], "author": g["author"]} for g in self.accepted],
         }
+        out["audit"] = None  # nobody has asked for one
         if not first:
             out["previous_as_of"] = n.before.as_of
         if self.in_force:
