@@ -167,7 +167,7 @@ func Build(f *Facts) (*Audit, error) {
 		return nil, fmt.Errorf("audit: the base, the events and the audit of the data are wanted")
 	}
 	a := &Audit{
-		Format: Format, Name: f.Name, AsOf: f.AsOf, Graded: f.Graded, Version: f.Version, Lang: p.Lang,
+		Format: Format, Name: page.Clean(f.Name), AsOf: f.AsOf, Graded: f.Graded, Version: page.Clean(f.Version), Lang: p.Lang,
 		Debts: []Debt{}, Passed: []Test{}, NotComputable: []Test{}, LeftOut: []Test{}, Plan: []Phase{},
 	}
 	var failed, computable float64

@@ -98,7 +98,7 @@ func (a *Audit) debtSection(p *page.Printer) page.Section {
 
 // evidence makes a table of figures.
 func evidence(p *page.Printer, label string, all []Evidence) *page.Table {
-	t := &page.Table{Label: label, Columns: append(page.Words(p.T("col.evidence")), page.Numbers(p.T("col.figure"), p.T("col.n"), p.T("col.limit"))...)}
+	t := &page.Table{Label: label, Stack: true, Columns: append(page.Words(p.T("col.evidence")), page.Numbers(p.T("col.figure"), p.T("col.n"), p.T("col.limit"))...)}
 	for i := range all {
 		e := &all[i]
 		n, limit := page.Word(p.T("none")), page.Word(p.T("none"))

@@ -112,6 +112,9 @@ func (v *verdict) clicksNotIntent() {
 		v.lacks("features.intent")
 		return
 	}
+	if v.few("rows", float64(v.Data.Scorable), 1) {
+		return
+	}
 	pillar := v.Data.Pillars[at]
 	c, p := float64(v.Data.Customers), float64(v.Data.Scorable-v.Data.Customers-v.Data.LeftOut)
 	share := (pillar.Customers*c + pillar.Pool*p) / max(c+p, 1)

@@ -204,6 +204,9 @@ func headline(p *page.Printer, a *Audit) string {
 	if len(a.Debts) == 0 {
 		return p.T("headline.clean", p.Count(computable), p.Count(int64(len(a.NotComputable))))
 	}
-	text := p.N("headline.debts", int64(len(a.Debts)), p.Count(computable), p.Num(*a.Score, 0)) + " " + p.N("headline.high", int64(high))
+	text := p.N("headline.debts", int64(len(a.Debts)), p.Count(computable), p.Num(*a.Score, 0))
+	if high > 0 {
+		text += " " + p.N("headline.high", int64(high))
+	}
 	return text + " " + p.T("headline.first", a.Debts[0].Title, a.Debts[0].Next)
 }

@@ -202,7 +202,11 @@ func day(text string) (int32, error) {
 	return int32(t.Unix() / 86400), nil
 }
 
-// date returns the date so many months after a day.
+// date returns the date so many months after a day, the last of its month where
+// that is shorter.
 func date(from int32, months int) string {
-	return time.Unix(int64(from)*86400, 0).UTC().AddDate(0, months, 0).Format(time.DateOnly)
+	t := time.Unix(int64(from)*86400, 0).UTC()
+	first := time.Date(t.Year(), t.Month()+time.Month(months), 1, 0, 0, 0, 0, time.UTC)
+	last := first.AddDate(0, 1, -1).Day()
+	return first.AddDate(0, 0, min(t.Day(), last)-1).Format(time.DateOnly)
 }

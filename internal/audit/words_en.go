@@ -11,7 +11,7 @@ var english = map[string]string{
 	"title.icp_age":   "The ICP has not been reviewed for months",
 	"meaning.icp_age": "Accounts are graded by what customers had in common then.",
 	"rule.icp_age":    "Fails from %s months after the date of what the model learned; high from %s months.",
-	"next.icp_age":    "Train on the customers of today, compare with `icpfit models compare`, and have sales and marketing approve the ICP anew.",
+	"next.icp_age":    "Train on the customers of today, compare with icpfit models compare, and have sales and marketing approve the ICP anew.",
 
 	"name.product_changed":    "Product changes since the ICP",
 	"title.product_changed":   "The product has changed since the ICP was made",
@@ -59,7 +59,7 @@ var english = map[string]string{
 	"title.domain_errors":   "Too many rows lead to no company",
 	"meaning.domain_errors": "They cannot be graded, joined or called from a list.",
 	"rule.domain_errors":    "Fails above %s of the rows; high above %s.",
-	"next.domain_errors":    "Make the website a required field, and repair the rows that `icpfit check` lists.",
+	"next.domain_errors":    "Make the website a required field, and repair the rows that icpfit check lists.",
 
 	"name.no_decision_role":    "Decision roles among the engaged",
 	"title.no_decision_role":   "Those who engage do not decide",

@@ -6,7 +6,7 @@ var french = map[string]string{
 	"title.icp_age":   "L’ICP n’a pas été revu depuis des mois",
 	"meaning.icp_age": "Les comptes sont notés selon ce que les clients avaient alors en commun.",
 	"rule.icp_age":    "Échoue à partir de %s mois après la date de ce que le modèle a appris\u00a0; gravité élevée à partir de %s mois.",
-	"next.icp_age":    "Réentraîner sur les clients d’aujourd’hui, comparer avec `icpfit models compare`, et faire approuver à nouveau l’ICP par les ventes et le marketing.",
+	"next.icp_age":    "Réentraîner sur les clients d’aujourd’hui, comparer avec icpfit models compare, et faire approuver à nouveau l’ICP par les ventes et le marketing.",
 
 	"name.product_changed":    "Changements du produit depuis l’ICP",
 	"title.product_changed":   "Le produit a changé depuis l’élaboration de l’ICP",
@@ -54,7 +54,7 @@ var french = map[string]string{
 	"title.domain_errors":   "Trop de lignes ne mènent à aucune entreprise",
 	"meaning.domain_errors": "On ne peut ni les noter, ni les joindre, ni les appeler depuis une liste.",
 	"rule.domain_errors":    "Échoue au-delà de %s des lignes\u00a0; gravité élevée au-delà de %s.",
-	"next.domain_errors":    "Rendre le site web obligatoire, et réparer les lignes que liste `icpfit check`.",
+	"next.domain_errors":    "Rendre le site web obligatoire, et réparer les lignes que liste icpfit check.",
 
 	"name.no_decision_role":    "Rôles de décision parmi les engagés",
 	"title.no_decision_role":   "Ceux qui s’engagent ne décident pas",
