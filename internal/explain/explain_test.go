@@ -166,14 +166,14 @@ func TestNoCounts(t *testing.T) {
 func TestBrief(t *testing.T) {
 	en, fr := teller(t, byHand(), "en"), teller(t, byHand(), "fr")
 	for _, tt := range []struct{ got, want string }{
-		{en.Brief("head_count", "1,250", 6_100_000), "head_count 1,250: +6.1"},
-		{fr.Brief("head_count", "1,250", 6_100_000), "head_count 1\u202f250\u00a0: +6,1"},
+		{en.Brief("head_count", "1,250", 6_100_000), "head count 1,250: +6.1"},
+		{fr.Brief("head_count", "1,250", 6_100_000), "effectif 1\u202f250\u00a0: +6,1"},
 		{en.Brief("tools", "SAP, HubSpot, Go +9", -200_000), "tools −0.2: SAP −4.5, HubSpot +4.0, Go +0.6, the other 9 together −0.3"},
 		{fr.Brief("tools", "SAP, HubSpot, Go +9", -200_000), "tools −0,2\u00a0: SAP −4,5, HubSpot +4,0, Go +0,6, les 9 autres ensemble −0,3"},
 		{en.Brief("tools", "HubSpot", 3_700_000), "tools HubSpot: +3.7"},
 		{en.Brief("tools", "Disney +2", 0), "tools Disney +2: 0.0"}, // an item's name
 		{en.Brief("tools", "none", -300_000), "tools none: −0.3"},
-		{fr.Brief("hiring", "yes", 1_500_000), "hiring oui\u00a0: +1,5"},
+		{fr.Brief("hiring", "yes", 1_500_000), "recrutement en cours oui\u00a0: +1,5"},
 		{en.Brief("of another model", "a\x00b", 0), "of another model ab: 0.0"},
 	} {
 		if tt.got != tt.want {

@@ -142,7 +142,7 @@ func counts(term *model.Term, n []int, first, last int) (part, known int) {
 // Brief writes a reason of a grade table in one line. Of a set it names what its
 // items are worth by themselves.
 func (t *Teller) Brief(feature, value string, micro int64) string {
-	name, text := page.Clean(feature), page.Clean(value)
+	name, text := t.Name(feature), page.Clean(value)
 	k, ok := t.term[feature]
 	if !ok {
 		return t.T("brief", name, text, t.signed(micro))

@@ -224,10 +224,10 @@ func (r *Run) heldBack(out *HeldBackError, from any, build func(inForce string) 
 		if err != nil {
 			return err
 		}
-		made, err := r.publishReport(rep, artifact.Manifest{
+		made, err := r.publishReport(rep.AsOf, artifact.Manifest{
 			Step: "report", Inputs: map[string]string{"held": artifact.Fingerprint([]any{from, out.Held, out.InForce}), "lang": rep.Lang},
 			Options: r.reportOptions(), Rows: rep.Base.Accounts,
-		})
+		}, func(report.Create) (*report.Report, error) { return rep, nil })
 		if err != nil {
 			return err
 		}

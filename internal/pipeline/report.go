@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -55,21 +56,25 @@ func (r *Run) makeReport(ctx context.Context, asOf, lang string) (*ReportResult,
 	if err := r.addOutcomes(ctx, &in); err != nil {
 		return nil, err
 	}
-	rep, err := report.Build(ctx, in)
-	if err != nil {
-		return nil, err
-	}
-	return r.publishReport(rep, r.reportManifest(asOf, grades, lang))
+	return r.publishReport(asOf, r.reportManifest(asOf, grades, lang), func(create report.Create) (*report.Report, error) {
+		in.Create = create
+		return report.Build(ctx, in)
+	})
 }
 
-// publishReport writes all forms of a report.
-func (r *Run) publishReport(rep *report.Report, m artifact.Manifest) (*ReportResult, error) {
-	folder := r.Project.Reports(rep.AsOf)
+// publishReport publishes all forms of a report, and the lists that build makes beside
+// it.
+func (r *Run) publishReport(asOf string, m artifact.Manifest, build func(report.Create) (*report.Report, error)) (*ReportResult, error) {
+	folder := r.Project.Reports(asOf)
 	stage, err := artifact.Stage(folder)
 	if err != nil {
 		return nil, err
 	}
 	defer stage.Abort()
+	rep, err := build(func(name string) (io.WriteCloser, error) { return stage.Create(name) })
+	if err != nil {
+		return nil, err
+	}
 	if err := writeReport(stage, rep); err != nil {
 		return nil, err
 	}
@@ -159,10 +164,10 @@ func heldOverrides(folder string, facts *nightFacts, m *model.Model) (*predict.O
 }
 
 func writeReport(stage *artifact.Staging, rep *report.Report) error {
-	var html, md, calls bytes.Buffer
+	var html, md bytes.Buffer
 	text, err := rep.JSON()
-	if err = errors.Join(err, report.WriteHTML(&html, rep), report.WriteMarkdown(&md, rep), report.WriteCalls(&calls, rep.CallList.Accounts)); err != nil {
+	if err = errors.Join(err, report.WriteHTML(&html, rep), report.WriteMarkdown(&md, rep)); err != nil {
 		return err
 	}
-	return errors.Join(stage.Write("report.json", text), stage.Write("report.html", html.Bytes()), stage.Write("report.md", md.Bytes()), stage.Write("calls.csv", calls.Bytes()))
+	return errors.Join(stage.Write("report.json", text), stage.Write("report.html", html.Bytes()), stage.Write("report.md", md.Bytes()))
 }

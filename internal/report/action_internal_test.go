@@ -21,8 +21,8 @@ func TestDecide(t *testing.T) {
 	wins := func(top, scored int64, low float64) *Wins {
 		return &Wins{Computable: true, Scored: scored, Top: top, Captured: ptr(wilson(top, scored)), Expected: &metrics.Interval{Value: low + 0.1, Low: low, High: low + 0.2}}
 	}
-	// The upper end of Wilson's interval for 2 of 20 is 0.3010 (statsmodels 0.14,
-	// proportion_confint, method wilson).
+	// The upper end of Wilson's interval for 2 of 20 is 0.3010 (scipy 1.17.1,
+	// binomtest, proportion_ci, method wilson).
 	for _, tt := range []struct {
 		name string
 		e    evidence

@@ -90,6 +90,7 @@ func (r *Report) addLists(s *scan, words *reasoner) {
 			Domain: page.Clean(pick.domain), AccountID: page.Clean(pick.id), Name: page.Clean(pick.name), Grade: cut.Grade, Tier: cut.Tier,
 			Previous: page.Clean(pick.previous), Points: float64(pick.micro) / model.Micro, Reasons: []Reason{}, Unknown: words.unknown(&pick, s.model),
 		}
+		c.Similar = append(c.Similar, pick.similar...)
 		for _, t := range pick.reasons {
 			c.Reasons = append(c.Reasons, words.reason(&pick, t))
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
@@ -107,7 +108,11 @@ func (r *baseReader) batch(b *datasets.Batch) error {
 		}
 		r.appliers[k].Apply(&r.codes, c, b.Rows)
 		for _, m := range r.met {
-			m.cells = append(m.cells, cellOf{r.codes.Codes[m.row], itemsOf(c, m.row)})
+			cell := cellOf{slot: r.codes.Codes[m.row], items: itemsOf(c, m.row)}
+			if r.terms[k].IsSet() {
+				cell.known = slices.Clone(r.codes.Items[r.codes.Offsets[m.row]:r.codes.Offsets[m.row+1]])
+			}
+			m.cells = append(m.cells, cell)
 		}
 		r.tally(r.slots[k], r.terms[k].IsSet())
 	}
@@ -136,7 +141,9 @@ func (r *baseReader) name(b *datasets.Batch, i int) {
 	for _, p := range r.picks[string(b.Columns[baseID].Cell(i))] {
 		if p.domain == string(b.Columns[baseDomain].Cell(i)) && !p.met {
 			p.name, p.met = string(b.Columns[baseName].Cell(i)), true
-			r.met = append(r.met, met{p, i})
+			if p.listed {
+				r.met = append(r.met, met{p, i})
+			}
 		}
 	}
 }

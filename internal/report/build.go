@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/icpfit/icpfit/features"
@@ -29,6 +30,8 @@ type Input struct {
 	Previous     string // grades of the night before; "": this is the first night
 	PreviousAsOf string
 	PreviousGone bool // Previous cannot be read; Previous is not used
+
+	Create Create // makes the files of the complete lists; nil: none are written
 
 	Customers string // folder features/customers/as_of=D; "": recent wins are not looked at
 
@@ -110,18 +113,37 @@ func Build(ctx context.Context, in Input) (*Report, error) {
 			return nil, err
 		}
 	}
-	s, err := scanGrades(ctx, parts, in.Model, before, in.PreviousGone)
+	if len(in.Held) > 0 {
+		in.Create = nil // nothing of held grades is published
+	}
+	l, err := newLists(in.Create, before != nil)
 	if err != nil {
 		return nil, err
 	}
-	if err := readReasons(ctx, parts, s.calls.picks); err != nil {
+	r, err := in.build(ctx, parts, before, l, p)
+	if err != nil {
+		return nil, errors.Join(err, l.abort())
+	}
+	return r, nil
+}
+
+// build is Build with the night before read and the lists begun.
+func (in *Input) build(ctx context.Context, parts []string, before *night, l *lists, p *page.Printer) (*Report, error) {
+	s, err := scanGrades(ctx, parts, in.Model, before, in.PreviousGone, l)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.listGone(ctx, in.Previous); err != nil {
+		return nil, err
+	}
+	if err := readReasons(ctx, parts, s.called()); err != nil {
 		return nil, fmt.Errorf("report: grades: %w", err)
 	}
 	b, err := readBase(ctx, in.Accounts, in.AsOf, in.Model, s.listed())
 	if err != nil {
 		return nil, err
 	}
-	wins, err := readWins(ctx, &in)
+	wins, err := readWins(ctx, in, s.calls.picks)
 	if err != nil {
 		return nil, err
 	}
@@ -129,15 +151,32 @@ func Build(ctx context.Context, in Input) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	return assemble(&in, s, b, wins, words, p), nil
+	r := assemble(in, s, b, wins, words, p)
+	r.Lists, err = l.finish(r, words, in.Model.Grades.Cuts)
+	return r, err
+}
+
+// called returns all picks to call, first those that the report shows.
+func (s *scan) called() []pick {
+	if s.lists != nil {
+		slices.SortFunc(s.lists.calls, ahead)
+		s.calls.picks = s.lists.calls[:min(s.calls.size, len(s.lists.calls))]
+	}
+	for i := range s.calls.picks {
+		s.calls.picks[i].listed = true
+	}
+	if s.lists != nil {
+		return s.lists.calls
+	}
+	return s.calls.picks
 }
 
 // listed returns the picks of all lists.
 func (s *scan) listed() []*pick {
 	var out []*pick
-	for _, t := range []*top{&s.calls, &s.risers, &s.fallers, &s.explore} {
-		for i := range t.picks {
-			out = append(out, &t.picks[i])
+	for _, picks := range [][]pick{s.called(), s.risers.picks, s.fallers.picks, s.explore.picks} {
+		for i := range picks {
+			out = append(out, &picks[i])
 		}
 	}
 	return out
@@ -198,6 +237,7 @@ func Ungraded(in Input) (*Report, error) {
 	r.Movers = Movers{Up: []Mover{}, Down: []Mover{}}
 	r.Migration = Migration{From: []string{}, To: []string{}, Counts: [][]int64{}}
 	r.Checks = []Check{}
+	r.Lists = []List{}
 	r.Scores.Bins, r.Wins.Grades, r.Wins.Since = []ScoreBin{}, []WonGrade{}, in.Model.AsOf
 	r.CallList.Rule = Entered
 	if r.FirstNight {
@@ -238,21 +278,9 @@ func modelFacts(in *Input) ModelFacts {
 
 // JSON returns the text of report.json.
 func (r *Report) JSON() ([]byte, error) {
-	b, err := json.MarshalIndent(r.shown(), "", " ")
+	b, err := json.MarshalIndent(r, "", " ")
 	if err != nil {
 		return nil, fmt.Errorf("write report.json: %w", err)
 	}
 	return append(b, '\n'), nil
-}
-
-// shown returns the report with the texts that the caller added cleaned.
-func (r *Report) shown() *Report {
-	out := *r
-	out.CallList.Accounts = append([]Call{}, r.CallList.Accounts...)
-	for i := range out.CallList.Accounts {
-		if c := &out.CallList.Accounts[i]; c.Similar != nil {
-			c.Similar = page.CleanAll(c.Similar)
-		}
-	}
-	return &out
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/icpfit/icpfit/internal/page"
 	"github.com/icpfit/icpfit/model"
@@ -40,6 +41,9 @@ func newOverride(o *predict.Override, in *Input, s *scan) Override {
 	return out
 }
 
+// mostOverrides is how many decisions by hand the page lists; the JSON has all.
+const mostOverrides = 500
+
 // handSection shows the overrides and the exploration slice.
 func (r *Report) handSection(p *page.Printer) page.Section {
 	s := page.Section{ID: "hand", Title: p.T("hand.title"), Nav: p.T("hand.nav"), Lead: p.T("hand.lead")}
@@ -58,8 +62,8 @@ func (r *Report) handSection(p *page.Printer) page.Section {
 
 func (r *Report) overridesPart(p *page.Printer) page.Part {
 	out := page.Part{Title: p.T("hand.overrides")}
-	t := &page.Table{Label: out.Title, Stack: true, Columns: page.Words(p.T("col.domain"), p.T("col.by_hand"), p.T("col.by_model"), p.T("col.author"), p.T("col.why"), p.T("col.expires"), p.T("col.status"))}
-	for _, o := range r.Overrides {
+	t := &page.Table{Label: out.Title, Stack: true, Sortable: true, Cut: true, Columns: page.Words(p.T("col.domain"), p.T("col.by_hand"), p.T("col.by_model"), p.T("col.author"), p.T("col.why"), p.T("col.expires"), p.T("col.status"))}
+	for _, o := range r.Overrides[:min(mostOverrides, len(r.Overrides))] {
 		grade, cut, expires := page.Letter(o.Grade), page.Word(p.T("none")), p.T("none")
 		if o.Grade == predict.Exclude {
 			grade = page.Word(p.T("hand.exclude"))
@@ -72,14 +76,14 @@ func (r *Report) overridesPart(p *page.Printer) page.Part {
 		}
 		t.Rows = append(t.Rows, []page.Field{{Text: o.Domain, Class: "domain"}, grade, cut, page.Word(o.Author), page.Word(o.Reason), page.Word(expires), page.Word(p.T("hand." + o.Status))})
 	}
-	out.Table = t
+	out.Table, out.Note = t, r.complete("overrides", p)
 	return out
 }
 
 func (r *Report) explorationPart(p *page.Printer) page.Part {
 	e := r.Exploration
-	out := page.Part{Title: p.T("hand.exploration"), Note: p.T("hand.explored", p.Count(e.Total), p.Count(int64(len(e.Accounts)))), Fold: true}
-	t := &page.Table{Label: out.Title, Stack: true, Sortable: true, Columns: page.Words(p.T("col.account"), p.T("col.domain"), p.T("col.grade"))}
+	out := page.Part{Title: p.T("hand.exploration"), Note: strings.TrimSpace(p.T("hand.explored", p.Count(e.Total), p.Count(int64(len(e.Accounts)))) + " " + r.complete("exploration", p)), Fold: true}
+	t := &page.Table{Label: out.Title, Stack: true, Sortable: true, Cut: true, Columns: page.Words(p.T("col.account"), p.T("col.domain"), p.T("col.grade"))}
 	t.Columns = append(t.Columns, page.Numbers(p.T("col.points"))...)
 	for _, a := range e.Accounts {
 		t.Rows = append(t.Rows, []page.Field{account(p, a.Name), {Text: a.Domain, Class: "domain"}, page.Letter(a.Grade), page.Number(a.Points, p.Num(a.Points, 0))})

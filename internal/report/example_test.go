@@ -1,21 +1,17 @@
 package report_test
 
 import (
-	"log"
-	"os"
+	"fmt"
 
 	"github.com/icpfit/icpfit/internal/report"
 )
 
-func ExampleWriteCalls() {
-	calls := []report.Call{{
-		Domain: "acme.com", AccountID: "17", Name: "=HYPERLINK(\"evil\")", Grade: "A", Tier: 1, Points: 84.26,
-		Reasons: []report.Reason{{Text: "employees 130: +6.2"}, {Text: "industry Software: +5.1"}},
-	}}
-	if err := report.WriteCalls(os.Stdout, calls); err != nil {
-		log.Fatal(err)
+func ExampleSay() {
+	was, is, limit := 2000.0, 1580.0, 1600.0
+	gates := []report.Gate{{Code: report.BaseShrunk, Was: &was, Is: &is, Limit: &limit}}
+	if err := report.Say(gates, "en"); err != nil {
+		panic(err)
 	}
-	// Output:
-	// domain,account_id,name,grade,previous_grade,tier,points,reason_1,reason_2,reason_3,reason_4,reason_5,similar
-	// "acme.com","17","'=HYPERLINK(""evil"")","A","",1,84.3,"employees 130: +6.2","industry Software: +5.1","","","",""
+	fmt.Println(gates[0].Message)
+	// Output: the base has shrunk from 2,000 to 1,580 accounts, at least 1,600 wanted
 }

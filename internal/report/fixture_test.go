@@ -183,25 +183,42 @@ func create(t *testing.T, folder, name string, content []byte) string {
 
 func writeAccounts(t *testing.T, folder string, rows [][]string) *features.Audit {
 	t.Helper()
+	audit, table, _ := buildTables(t, rows)
+	create(t, folder, "part-0.parquet", table)
+	return audit
+}
+
+// writeCustomers writes the customers table of the fixture and returns its folder.
+func writeCustomers(t *testing.T, rows [][]string) string {
+	t.Helper()
+	_, _, customers := buildTables(t, rows)
+	folder := t.TempDir()
+	create(t, folder, "part-0.parquet", customers)
+	return folder
+}
+
+// buildTables makes the tables of accounts and of customers. acme.com was won on
+// 2026-01-15.
+func buildTables(t *testing.T, rows [][]string) (audit *features.Audit, accounts, chosen []byte) {
+	t.Helper()
 	var text bytes.Buffer
 	if err := csv.NewWriter(&text).WriteAll(rows); err != nil {
 		t.Fatal(err)
 	}
 	source := csvfile.New(create(t, t.TempDir(), "accounts.csv", text.Bytes()), csvfile.DefaultOptions())
-	list := csvfile.New(create(t, t.TempDir(), "customers.csv", []byte("domain\nacme.com\nlost.com\n")), csvfile.DefaultOptions())
-	customers, err := features.LoadCustomers(t.Context(), list, features.CustomerColumns{})
+	list := csvfile.New(create(t, t.TempDir(), "customers.csv", []byte("domain,won_at\nacme.com,2026-01-15\nlost.com,2026-01-15\n")), csvfile.DefaultOptions())
+	customers, err := features.LoadCustomers(t.Context(), list, features.CustomerColumns{Domain: "domain", WonAt: "won_at"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var table, other bytes.Buffer
-	audit, err := features.Build(t.Context(), features.Input{
+	audit, err = features.Build(t.Context(), features.Input{
 		Accounts: source, Domain: "website", ID: "id", Name: "name", Specs: specs, Customers: customers, AsOf: dayOf(asOf),
 	}, features.Output{Accounts: &table, Customers: &other})
 	if err != nil {
 		t.Fatal(err)
 	}
-	create(t, folder, "part-0.parquet", table.Bytes())
-	return audit
+	return audit, table.Bytes(), other.Bytes()
 }
 
 // writeGrades writes two parts of a grade table, with the columns that a report

@@ -281,7 +281,7 @@ func TestFrench(t *testing.T) {
 	if r.Headline != want {
 		t.Errorf("headline %q", r.Headline)
 	}
-	if got := r.CallList.Accounts[0].Reasons[0].Text; got != "employees 1\u202f300\u00a0: +6,2" {
+	if got := r.CallList.Accounts[0].Reasons[0].Text; got != "effectif 1\u202f300\u00a0: +6,2" {
 		t.Errorf("reason %q", got)
 	}
 	if got := r.CallList.Accounts[1].Reasons[1].Text; got != "technologies aucun\u00a0: −1,2" {

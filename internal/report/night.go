@@ -61,6 +61,48 @@ func loadNight(ctx context.Context, folder string) (*night, error) {
 	return n, nil
 }
 
+// listGone lists the accounts of the night before, in folder, that are no more.
+func (s *scan) listGone(ctx context.Context, folder string) error {
+	if s.lists == nil || s.night == nil {
+		return nil
+	}
+	parts, err := predict.Parts(folder)
+	if err != nil {
+		return fmt.Errorf("report: previous night: %w", err)
+	}
+	l := &goneLister{scan: s, nightLoader: nightLoader{grade: coder{of: s.night.grades.number}, merged: coder{of: isMerged}}}
+	fields := append(slices.Clone(nightFields), datasets.Field{Name: "customer", Type: datasets.Flag})
+	if err := stream(ctx, parts, fields, l); err != nil {
+		return fmt.Errorf("report: previous night: %w", err)
+	}
+	return nil
+}
+
+// A goneLister lists the accounts of a night that were not met again.
+type goneLister struct {
+	nightLoader
+	scan *scan
+}
+
+func (l *goneLister) batch(b *datasets.Batch) error {
+	for i := range b.Rows {
+		if l.merged.at(&b.Columns[4], i) == 1 {
+			continue
+		}
+		domain, id := b.Columns[0].Cell(i), b.Columns[1].Cell(i)
+		e := l.scan.night.find(accountKey(domain, id))
+		if e == nil {
+			continue // met again
+		}
+		c := change{customer: b.Columns[5].Flags[i] == 1, from: l.scan.night.grades.name(int(e.grade)), before: math.NaN(), points: math.NaN(), cause: "gone"}
+		if e.grade >= 0 {
+			c.before = float64(e.micro) / model.Micro
+		}
+		l.scan.lists.changed(domain, id, c)
+	}
+	return nil
+}
+
 // isMerged returns 1 for rows that were merged into another account, else 0.
 func isMerged(reason string) int {
 	if datasets.Reason(reason) == datasets.DuplicateOf {

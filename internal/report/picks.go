@@ -22,6 +22,8 @@ type pick struct {
 	feature    string // of the cause
 	name       string // found in the accounts table
 	met        bool   // it was
+	similar    []string
+	listed     bool // on the report itself, with its reasons in sentences
 	reasons    []told
 	cells      []cellOf // by term; nil: not found in the accounts table
 }
@@ -33,15 +35,18 @@ type top struct {
 	picks []pick
 }
 
+// ahead orders picks: most first, ties by domain and id.
+func ahead(a, b pick) int {
+	return cmp.Or(cmp.Compare(b.key, a.key), cmp.Compare(a.domain, b.domain), cmp.Compare(a.id, b.id))
+}
+
 // wants reports whether a pick of that key may enter.
 func (t *top) wants(key int64) bool {
 	return len(t.picks) < t.size || key >= t.picks[len(t.picks)-1].key
 }
 
 func (t *top) add(p pick) {
-	at, _ := slices.BinarySearchFunc(t.picks, p, func(a, b pick) int {
-		return cmp.Or(cmp.Compare(b.key, a.key), cmp.Compare(a.domain, b.domain), cmp.Compare(a.id, b.id))
-	})
+	at, _ := slices.BinarySearchFunc(t.picks, p, ahead)
 	if at == t.size {
 		return
 	}

@@ -18,6 +18,7 @@ type told struct {
 type cellOf struct {
 	slot  uint8
 	items []string // of a set, as the source writes them, each once
+	known []uint16 // of these, those that the model knows
 }
 
 // A reasoner puts the reasons of picks into words.

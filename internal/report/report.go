@@ -6,7 +6,7 @@
 //	Report.JSON    report.json
 //	WriteHTML      report.html: one file that needs no network
 //	WriteMarkdown  report.md: the same tables
-//	WriteCalls     calls.csv: the call list
+//	List           the complete lists beside it, as CSV and Parquet
 //	Ungraded       what is left of a Report where nothing could be graded
 //
 // Captured customers and lift come from the out-of-fold evaluation only: the
@@ -95,6 +95,7 @@ type Report struct {
 	Segments      *segment.Divided            `json:"segments,omitempty"` // of the scored accounts; nil: none of this night
 	Backtest      *backtest.Backtest          `json:"backtest,omitempty"` // absent: no outcomes since a past night
 	Feedback      *feedback.Feedback          `json:"feedback,omitempty"` // absent: nobody has said anything
+	Lists         []List                      `json:"lists"`              // complete, beside the report
 	Warnings      []Warning                   `json:"warnings"`
 	Audit         *Foundations                `json:"audit"` // the newest until that night; null: none
 }
@@ -175,9 +176,7 @@ type Call struct {
 	Lift      *float64 `json:"lift,omitempty"` // nil: the grid is written
 	Reasons   []Reason `json:"reasons"`        // strongest first, for and against
 	Unknown   []string `json:"unknown"`        // features of which nothing is known
-
-	// Similar may be filled by the caller: customers that are like the account.
-	Similar []string `json:"similar,omitempty"`
+	Similar   []string `json:"similar"`        // the customers that are most like it, by name or domain
 }
 
 // A Reason is what one feature gives an account.

@@ -22,6 +22,7 @@ const (
 type scan struct {
 	model *model.Model
 	night *night // nil: none
+	lists *lists // nil: none are written
 	gone  bool   // there was a night before, of which is known what the table says
 
 	rows      int64
@@ -33,6 +34,7 @@ type scan struct {
 
 	reasons  register // of rows without a grade
 	unscored []int64  // by reason
+	fixes    register // for the list of them
 	causes   register
 	caused   []int64 // by cause
 	features register
@@ -49,8 +51,8 @@ type scan struct {
 	offered int64              // accounts offered to sales though graded low
 	explore top                // the strongest of these
 
-	at                                          place // of the batch's row group
-	grade, reason, cause, causeFeature, version coder
+	at                                               place // of the batch's row group
+	grade, reason, fix, cause, causeFeature, version coder
 
 	was    register         // grades of a night that is gone
 	wasOf  coder            //
@@ -77,6 +79,7 @@ var scanFields = []datasets.Field{
 	{Name: "cut_grade", Type: datasets.Category},
 	{Name: "overridden", Type: datasets.Flag},
 	{Name: "exploration", Type: datasets.Flag},
+	{Name: "unscored_fix", Type: datasets.Category},
 	{Name: "previous_grade", Type: datasets.Category},
 }
 
@@ -93,6 +96,7 @@ const (
 	inCutGrade
 	inOverridden
 	inExploration
+	inFix
 	inPrevious
 )
 
@@ -101,9 +105,9 @@ const badGrade = -2
 
 // scanGrades reads the grade table in parts, and compares it with n unless nil; gone
 // says that there was a night before, which cannot be read.
-func scanGrades(ctx context.Context, parts []string, m *model.Model, n *night, gone bool) (*scan, error) {
+func scanGrades(ctx context.Context, parts []string, m *model.Model, n *night, gone bool, l *lists) (*scan, error) {
 	cuts := len(m.Grades.Cuts)
-	s := &scan{model: m, night: n, gone: gone, wasNow: map[[2]int]int64{}, accounts: make([]int64, cuts), prospects: make([]int64, cuts), hand: map[string]handRow{}}
+	s := &scan{model: m, night: n, gone: gone, lists: l, wasNow: map[[2]int]int64{}, accounts: make([]int64, cuts), prospects: make([]int64, cuts), hand: map[string]handRow{}}
 	s.calls.size, s.risers.size, s.fallers.size, s.explore.size = mostCalls, mostMovers, mostMovers, mostExplored
 	s.grade.of = func(g string) int {
 		if at := slices.IndexFunc(m.Grades.Cuts, func(c model.Cut) bool { return c.Grade == g }); at >= 0 {
@@ -111,7 +115,7 @@ func scanGrades(ctx context.Context, parts []string, m *model.Model, n *night, g
 		}
 		return badGrade
 	}
-	s.reason.of, s.cause.of, s.causeFeature.of, s.version.of = s.reasons.number, s.causes.number, s.features.number, s.versions.number
+	s.reason.of, s.fix.of, s.cause.of, s.causeFeature.of, s.version.of = s.reasons.number, s.fixes.number, s.causes.number, s.features.number, s.versions.number
 	s.wasOf.of = s.was.number
 	if n != nil {
 		s.from = slices.Sorted(slices.Values(n.grades.names))
@@ -139,7 +143,7 @@ func scanGrades(ctx context.Context, parts []string, m *model.Model, n *night, g
 
 func (s *scan) start(part, group int) {
 	s.at = place{part: part, group: group}
-	for _, c := range []*coder{&s.grade, &s.reason, &s.cause, &s.causeFeature, &s.version, &s.wasOf} {
+	for _, c := range []*coder{&s.grade, &s.reason, &s.fix, &s.cause, &s.causeFeature, &s.version, &s.wasOf} {
 		c.reset()
 	}
 }
@@ -180,6 +184,7 @@ func (s *scan) unscoredRow(b *datasets.Batch, i int) string {
 		reason = s.reasons.number("")
 	}
 	count(&s.unscored, reason)
+	s.lists.unscoredRow(b, i, s.reasons.names[reason], s.fixes.name(s.fix.at(&b.Columns[inFix], i)))
 	return s.reasons.names[reason]
 }
 
@@ -213,6 +218,7 @@ func (s *scan) compare(b *datasets.Batch, i, grade int) {
 	}
 	s.counts[from][to]++
 	s.causeOf(b, i, &p)
+	s.listChange(b, i, &p, was)
 	s.offerCall(b, i, p)
 	if grade < 0 || p.previous == "" {
 		return
@@ -227,6 +233,23 @@ func (s *scan) causeOf(b *datasets.Batch, i int, p *pick) {
 		count(&s.caused, cause)
 		p.cause = s.causes.names[cause]
 	}
+	p.feature = s.features.name(s.causeFeature.at(&b.Columns[inCauseFeature], i))
+}
+
+// listChange lists row i if its account has another grade or other points than the
+// night before, was, nil where it is new.
+func (s *scan) listChange(b *datasets.Batch, i int, p *pick, was *entry) {
+	to, points, before := "", math.NaN(), math.NaN()
+	if p.grade >= 0 {
+		to, points = s.gradeName(p.grade), float64(p.micro)/model.Micro
+	}
+	if p.previous != "" {
+		before = float64(p.before) / model.Micro
+	}
+	if s.lists == nil || was != nil && to == p.previous && p.micro == p.before {
+		return
+	}
+	s.lists.changed(b.Columns[inDomain].Cell(i), b.Columns[inID].Cell(i), change{p.customer, p.previous, to, before, points, p.cause, p.feature})
 }
 
 // remember takes the grade of a night that is gone from the table of now, which
@@ -273,8 +296,9 @@ func (s *scan) byHand(b *datasets.Batch, i int, p pick) {
 		}
 		s.hand[string(b.Columns[inDomain].Cell(i))] = h
 	}
-	if b.Columns[inExploration].Flags[i] == 1 {
+	if b.Columns[inExploration].Flags[i] == 1 && p.grade >= 0 {
 		s.offered++
+		s.lists.exploredRow(b, i, s.gradeName(p.grade), float64(p.micro)/model.Micro)
 		if p.key = int64(p.micro); s.explore.wants(p.key) {
 			s.explore.add(s.named(b, i, p))
 		}
@@ -304,14 +328,16 @@ func (s *scan) offerCall(b *datasets.Batch, i int, p pick) {
 	if s.night != nil || s.gone {
 		s.entered++
 	}
-	if p.key = int64(p.micro); s.calls.wants(p.key) {
+	p.key = int64(p.micro)
+	if s.lists != nil {
+		s.lists.called(s.named(b, i, p))
+	} else if s.calls.wants(p.key) {
 		s.calls.add(s.named(b, i, p))
 	}
 }
 
 func (s *scan) offerMover(b *datasets.Batch, i int, p pick) {
 	change := int64(p.micro) - int64(p.before)
-	p.feature = s.features.name(s.causeFeature.at(&b.Columns[inCauseFeature], i))
 	if p.key = change; change > 0 && s.risers.wants(p.key) {
 		s.risers.add(s.named(b, i, p))
 	}

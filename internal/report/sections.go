@@ -12,7 +12,6 @@ func (r *Report) document() (*page.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	r = r.shown()
 	d := &page.Document{
 		Lang: p.Lang, Title: p.T("title"), Name: r.Name, Headline: r.Headline,
 		Action: string(r.Action), ActionTitle: p.T("action"), ActionLabel: p.T("action." + string(r.Action)), Why: r.ActionReasons,

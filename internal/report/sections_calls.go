@@ -27,23 +27,27 @@ func (r *Report) callsSection(p *page.Printer) page.Section {
 	}
 	t := &page.Table{Label: s.Title, Stack: true, Sortable: true, Cut: true, Columns: page.Words(p.T("col.grade"))}
 	t.Columns = append(append(t.Columns, page.Numbers(p.T("col.points"))...), page.Words(p.T("col.account"), p.T("col.domain"), p.T("col.why"))...)
-	similar := false
-	for _, c := range list.Accounts {
-		similar = similar || len(c.Similar) > 0
-	}
-	if similar {
-		t.Columns = append(t.Columns, page.Words(p.T("col.similar"))...)
-	}
 	for i := range list.Accounts {
 		c := &list.Accounts[i]
-		row := []page.Field{page.Letter(c.Grade), page.Number(c.Points, p.Num(c.Points, 0)), account(p, c.Name), {Text: c.Domain, Class: "domain"}, {Lines: c.why(), Class: "sentences"}}
-		if similar {
-			row = append(row, page.Field{Lines: c.Similar, Class: "why"})
+		why := c.why()
+		if len(c.Similar) > 0 {
+			why = append(why, p.T("calls.like", p.List(c.Similar)))
 		}
+		row := []page.Field{page.Letter(c.Grade), page.Number(c.Points, p.Num(c.Points, 0)), account(p, c.Name), {Text: c.Domain, Class: "domain"}, {Lines: why, Class: "sentences"}}
 		t.Rows, t.Details = append(t.Rows, row), append(t.Details, c.detail(p))
 	}
-	s.Parts = []page.Part{{Table: t}}
+	s.Parts = []page.Part{{Table: t, Note: r.complete("calls", p)}}
 	return s
+}
+
+// complete says where the complete list is, "" where there is none.
+func (r *Report) complete(name string, p *page.Printer) string {
+	for _, l := range r.Lists {
+		if l.Name == name {
+			return p.T("complete", p.N("rows", l.Rows), name+".csv", name+".parquet")
+		}
+	}
+	return ""
 }
 
 // why returns the strongest reasons for the account, in sentences; where there is

@@ -23,7 +23,7 @@ func (r *Report) changesSection(p *page.Printer) page.Section {
 	if r.PreviousGone {
 		return s
 	}
-	s.Parts = append(s.Parts, r.moversPart(p.T("changes.up"), r.Movers.Up, p), r.moversPart(p.T("changes.down"), r.Movers.Down, p))
+	s.Parts = append(s.Parts, r.moversPart(p.T("changes.up"), r.Movers.Up, p), r.moversPart(p.T("changes.down"), r.Movers.Down, p), page.Part{Note: r.complete("changes", p)})
 	return s
 }
 
@@ -210,7 +210,7 @@ func (r *Report) unscoredSection(p *page.Printer) page.Section {
 		items = append(items, page.Item{Name: u.Meaning, Value: float64(u.Accounts), Class: "plus", Figure: p.Count(u.Accounts)})
 		t.Rows = append(t.Rows, []page.Field{page.Word(u.Meaning), page.Number(float64(u.Accounts), p.Count(u.Accounts)), p.Share(u.Share), page.Word(u.Fix), {Text: u.Reason, Class: "code"}})
 	}
-	s.Parts = []page.Part{{Table: t}}
+	s.Parts = []page.Part{{Table: t, Note: r.complete("unscored", p)}}
 	slices.SortStableFunc(items, func(a, b page.Item) int { return cmp.Compare(b.Value, a.Value) })
 	if len(items) > 1 {
 		s.Parts = append([]page.Part{{Chart: page.RowChart(s.Title, p.T("unscored.desc"), 0, items)}}, s.Parts...)

@@ -45,9 +45,10 @@ func (w *Wins) Missed() bool {
 	return w.Captured != nil && w.Expected != nil && w.Captured.High < w.Expected.Low
 }
 
-// readWins scores the customers won since the model's date. Grades of a written grid
+// readWins scores the customers won since the model's date, and names for each of the
+// calls the customers that are most like it. Grades of a written grid
 // or cut on priority promise nothing to be compared with.
-func readWins(ctx context.Context, in *Input) (_ *Wins, err error) {
+func readWins(ctx context.Context, in *Input, calls []pick) (_ *Wins, err error) {
 	w := &Wins{Since: in.Model.AsOf, Grades: []WonGrade{}}
 	if in.Customers == "" {
 		return w, nil
@@ -60,7 +61,7 @@ func readWins(ctx context.Context, in *Input) (_ *Wins, err error) {
 	if t.Name != features.CustomersTable || t.AsOf != in.AsOf {
 		return nil, fmt.Errorf("report: customers: %s is the %s table of %s; want the customers table of %s", in.Customers, t.Name, t.AsOf, in.AsOf)
 	}
-	columns := []string{"won_at"}
+	columns := []string{"won_at", "domain", "name"}
 	for _, s := range in.Model.Specs {
 		columns = append(columns, s.Name)
 	}
@@ -73,6 +74,7 @@ func readWins(ctx context.Context, in *Input) (_ *Wins, err error) {
 		return nil, fmt.Errorf("report: customers: %w", err)
 	}
 	w.count(in.Model, all, &s)
+	addSimilar(in.Model, all, dayOf(in.AsOf), calls)
 	return w, nil
 }
 

@@ -102,7 +102,6 @@ var english = map[string]string{
 	"col.account":        "Account",
 	"col.domain":         "Domain",
 	"col.why":            "Why",
-	"col.similar":        "Like your customers",
 
 	"changes.title": "Changes", "changes.nav": "Changes",
 	"changes.first":     "First night: there is nothing to compare with yet. From the next night on, this shows who changed grade, and why.",

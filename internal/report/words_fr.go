@@ -83,7 +83,6 @@ var french = map[string]string{
 	"col.account":        "Compte",
 	"col.domain":         "Domaine",
 	"col.why":            "Pourquoi",
-	"col.similar":        "Comme vos clients",
 
 	"changes.title": "Changements", "changes.nav": "Changements",
 	"changes.first":     "Première nuit : rien à comparer encore. Dès la prochaine, on verra ici qui a changé de note, et pourquoi.",

@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # Looks at reports and model cards in headless Chromium: English and French, of the
-# demo's base and of the same base with hostile names and values (see report.mjs for
-# what must hold).
+# demo's base over two nights and of the same base with hostile names and values (see
+# report.mjs for what must hold).
 #
 #	report.sh ICPFIT [PICTURES]
 #
-# Needs chromium and node; playwright-core is installed into
+# Needs chromium and node; playwright-core and axe-core are installed into
 # ${ICPFIT_NODE:-~/.cache/icpfit-node}. Screenshots go to the folder PICTURES,
 # else they are thrown away.
 set -euo pipefail
 
 playwright=1.65.1
+axe=4.14.1
 icpfit=$(realpath "$1")
 here=$(cd "$(dirname "$0")" && pwd)
 chromium=$(command -v chromium || command -v chromium-browser)
@@ -19,8 +20,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 pictures=${2:-$work/pictures}
 
-if ! grep -qs "\"version\": \"$playwright\"" "$node/node_modules/playwright-core/package.json"; then
-	npm install --silent --no-audit --no-fund --no-save --prefix "$node" "playwright-core@$playwright" >&2
+if ! grep -qs "\"version\": \"$playwright\"" "$node/node_modules/playwright-core/package.json" || ! grep -qs "\"version\": \"$axe\"" "$node/node_modules/axe-core/package.json"; then
+	npm install --silent --no-audit --no-fund --no-save --prefix "$node" "playwright-core@$playwright" "axe-core@$axe" >&2
 fi
 
 # report LANG NAME writes the report anew and keeps a copy.
