@@ -1,6 +1,10 @@
 package report
 
-import "github.com/icpfit/icpfit/internal/page"
+import (
+	"strings"
+
+	"github.com/icpfit/icpfit/internal/page"
+)
 
 // namedReasons is how many reasons for an account the call list says without being
 // opened.
@@ -31,7 +35,7 @@ func (r *Report) callsSection(p *page.Printer) page.Section {
 		c := &list.Accounts[i]
 		why := c.why()
 		if len(c.Similar) > 0 {
-			why = append(why, p.T("calls.like", p.List(c.Similar)))
+			why = append(why, p.T("calls.like", strings.TrimSuffix(p.List(c.Similar), ".")))
 		}
 		row := []page.Field{page.Letter(c.Grade), page.Number(c.Points, p.Num(c.Points, 0)), account(p, c.Name), {Text: c.Domain, Class: "domain"}, {Lines: why, Class: "sentences"}}
 		t.Rows, t.Details = append(t.Rows, row), append(t.Details, c.detail(p))

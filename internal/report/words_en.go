@@ -224,6 +224,7 @@ var english = map[string]string{
 	"model.written":     "written by hand",
 	"days.one":          "%s day", "days.many": "%s days",
 	"learner.imported": "imported from LightGBM", "learner.grid": "written grid", "learner.logistic": "logistic regression", "learner.scorecard": "boosted scorecard",
+	"learner.blend": "a points table and trees together", "learner.trees": "trees",
 	"metrics.title": "How well it ranks, out of fold",
 	"col.metric":    "Measure",
 	"col.interval":  "Value (95% interval)",

@@ -205,6 +205,7 @@ var french = map[string]string{
 	"model.written":     "écrit à la main",
 	"days.one":          "%s jour", "days.many": "%s jours",
 	"learner.imported": "importé de LightGBM", "learner.grid": "grille écrite", "learner.logistic": "régression logistique", "learner.scorecard": "grille apprise par boosting",
+	"learner.blend": "une grille de points et des arbres ensemble", "learner.trees": "arbres",
 	"metrics.title": "Comment il classe, hors échantillon",
 	"col.metric":    "Mesure",
 	"col.interval":  "Valeur (intervalle à 95 %)",
