@@ -57,7 +57,7 @@ func printComparison(c *cli.Context, out *compare.Comparison) {
 	printQuality(c, out.Quality)
 	say(c, "\nthe base of %s: %d rows, each version by its own cuts\n", out.AsOf, out.Base.Rows)
 	printCrossing(c, &out.Base.Accounts)
-	say(c, "%d accounts change grade: %d up, %d down\n\n", out.Base.Changed, out.Base.Up, out.Base.Down)
+	say(c, "%s: %d up, %d down\n\n", changes(out.Base.Changed), out.Base.Up, out.Base.Down)
 	printFlows(c, out)
 	for _, s := range out.Base.Segments {
 		printSegment(c, &s)
@@ -123,10 +123,25 @@ func printFlows(c *cli.Context, out *compare.Comparison) {
 		add("customers out of fold", q.OutOfFold)
 	}
 	table(c, rows)
-	say(c, "%d customers would be lost from A, of %d, in a base whose customers have been learned from%s\n", b.Customers.A.Leave, b.Customers.A.Before, trainedOn(b.Trained))
+	say(c, "%s would be lost from A, of %d, in a base whose customers have been learned from%s\n", several(int(b.Customers.A.Leave), "customer"), b.Customers.A.Before, trainedOn(b.Trained))
 	if q.OutOfFold != nil {
 		say(c, "out of fold, which is what to expect of others like them: %d of %d\n", q.OutOfFold.A.Leave, q.OutOfFold.A.Before)
 	}
+}
+
+// several counts things: 1 value, 2 values.
+func several(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func changes(n int64) string {
+	if n == 1 {
+		return "1 account changes grade"
+	}
+	return several(int(n), "account") + " change grade"
 }
 
 // trainedOn says how many customers of the base the models have learned from.
@@ -150,7 +165,7 @@ const (
 )
 
 func printSegment(c *cli.Context, s *compare.Segment) {
-	rows := [][]string{{s.Feature, "accounts", "A or B, champion", "A or B, challenger", "enter", "leave"}}
+	rows := [][]string{{compare.Words(s.Feature), "accounts", "A or B, champion", "A or B, challenger", "enter", "leave"}}
 	for i := range s.Values[:min(len(s.Values), shownValues)] {
 		v := &s.Values[i]
 		rows = append(rows, []string{
@@ -161,7 +176,7 @@ func printSegment(c *cli.Context, s *compare.Segment) {
 	say(c, "\n")
 	table(c, rows)
 	if more := len(s.Values) - shownValues; more > 0 {
-		say(c, "  and %d more values: --json\n", more)
+		say(c, "  and %s more: --json\n", several(more, "value"))
 	}
 }
 

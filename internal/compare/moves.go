@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/internal/page"
@@ -46,9 +47,21 @@ type Reason struct {
 	MicroPoints int64  `json:"micro_points"`
 }
 
-// String writes a reason for people: "industry: Software (+3.2)".
+// words writes features as people read them.
+var words = sync.OnceValue(func() *page.Printer {
+	p, err := page.NewPrinter("en", nil)
+	if err != nil {
+		panic(err) // English is there
+	}
+	return p
+})
+
+// Words writes the name of a feature as people read it: "Annual revenue".
+func Words(feature string) string { return words().Feature(feature) }
+
+// String writes a reason for people: "Industry: Software (+3.2)".
 func (r Reason) String() string {
-	return fmt.Sprintf("%s: %s (%+.1f)", r.Feature, r.Value, float64(r.MicroPoints)/model.Micro)
+	return fmt.Sprintf("%s: %s (%+.1f)", Words(r.Feature), r.Value, float64(r.MicroPoints)/model.Micro)
 }
 
 // A top keeps the accounts that move most: by grades, then by points, then those

@@ -29,7 +29,7 @@ func TestMoveLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"a.com", "'=1+1", `'@SUM("x",1)`, "yes", "F", "unscored", "-3.2", "", `'=size: -5, "many" (-1.2)`, "b: c (+4.0)", "", "", "", ""}
+	want := []string{"a.com", "'=1+1", `'@SUM("x",1)`, "yes", "F", "unscored", "-3.2", "", `'=size: -5, "many" (-1.2)`, "B: c (+4.0)", "", "", "", ""}
 	if len(lines) != 2 || !slices.Equal(lines[1], want) {
 		t.Errorf("%q, want %q", lines, want)
 	}

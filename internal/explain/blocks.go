@@ -30,7 +30,7 @@ func (t *Teller) blocks(e *Explanation) []Block {
 	title := t.graded(e)
 	out := []Block{{Title: title, Rows: t.pointRows(e)}}
 	if len(e.Unknown) > 0 {
-		out[0].Lines = []string{t.T("unknown.list", t.list(page.CleanAll(e.Unknown), "and"))}
+		out[0].Lines = []string{t.T("unknown.list", t.list(t.names(e.Unknown), "and"))}
 	}
 	why := Block{Title: t.T("why.title")}
 	for _, f := range e.Features {
@@ -69,7 +69,7 @@ func (t *Teller) Fix(reason, english string) string {
 func (t *Teller) graded(e *Explanation) string {
 	text := t.T("graded", *e.Grade, strconv.Itoa(int(e.Tier)), t.Num(*e.Points, 1))
 	if e.Lift != nil {
-		text += t.T("lift", t.Num(*e.Lift, 1))
+		text += t.T("lift", t.lift(*e.Lift))
 	}
 	return text
 }
@@ -81,18 +81,42 @@ func (t *Teller) pointRows(e *Explanation) [][]string {
 		rows = nil // a written grid starts at zero
 	}
 	for _, f := range e.Features {
-		rows = append(rows, []string{t.signed(f.MicroPoints), f.Feature, t.shown(&f)})
+		rows = append(rows, []string{t.signed(f.MicroPoints), t.Feature(f.Feature), t.shown(&f)})
 	}
 	return append(rows, []string{"= " + t.Num(*e.Points, 1)})
+}
+
+// lift writes how many times as customer-like an account is.
+func (t *Teller) lift(v float64) string {
+	switch {
+	case v >= 10:
+		return t.Num(v, 0)
+	case v < 0.095:
+		return t.Num(v, 2)
+	}
+	return t.Num(v, 1)
+}
+
+// names writes features as words.
+func (t *Teller) names(features []string) []string {
+	out := make([]string, len(features))
+	for i, f := range features {
+		out[i] = t.Name(f)
+	}
+	return out
 }
 
 // shown writes the value of a contribution.
 func (t *Teller) shown(f *Contribution) string {
 	if k, ok := t.term[f.Feature]; ok {
+		term := &t.m.Terms[k]
 		if f.Value == "unknown" {
 			return t.T("value.unknown")
 		}
-		return t.value(&t.m.Terms[k], f.Value)
+		if head, more := cutMore(f.Value); term.IsSet() && more > 0 {
+			return t.N("pitch.more", int64(more), page.Clean(head))
+		}
+		return t.value(term, f.Value)
 	}
 	return page.Clean(f.Value)
 }
@@ -133,7 +157,7 @@ func (t *Teller) historyBlock(e *Explanation) []Block {
 	b := Block{Title: t.T("history.title")}
 	for i := range e.History {
 		n := &e.History[i]
-		b.Rows = append(b.Rows, []string{n.AsOf, t.nightGrade(n), t.nightPoints(n), t.Cause(n), n.Version})
+		b.Rows = append(b.Rows, []string{n.AsOf, t.nightGrade(n), t.nightPoints(n), t.why(e, i), n.Version})
 	}
 	return []Block{b}
 }
@@ -153,6 +177,16 @@ func (t *Teller) nightPoints(n *Night) string {
 		return t.T("none")
 	}
 	return t.Num(n.Points, 1)
+}
+
+// why says why the grade of the account's night i differs from that of the night
+// before; there is none before the first.
+func (t *Teller) why(e *Explanation, i int) string {
+	n := &e.History[i]
+	if i == 0 && n.Cause == "" && n.Grade != "" {
+		return t.T("first")
+	}
+	return t.Cause(n)
 }
 
 // Cause says why the grade of a night differs from that of the night before.

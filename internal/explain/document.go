@@ -39,7 +39,7 @@ func (t *Teller) Document(e *Explanation) *page.Document {
 	}
 	d.Tiles = []page.Tile{page.NewTile(*e.Grade, t.T("tile.grade"), ""), page.NewTile(t.Num(*e.Points, 1), t.T("tile.points"), "")}
 	if e.Lift != nil {
-		d.Tiles = append(d.Tiles, page.NewTile(t.Num(*e.Lift, 1), t.T("tile.lift"), ""))
+		d.Tiles = append(d.Tiles, page.NewTile(t.lift(*e.Lift), t.T("tile.lift"), ""))
 	}
 	d.Tiles = append(d.Tiles, page.NewTile(strconv.Itoa(int(e.Tier)), t.T("tile.tier"), ""))
 	d.Sections = []page.Section{t.pointsSection(e)}
@@ -107,7 +107,7 @@ func (t *Teller) historySection(e *Explanation) []page.Section {
 	table.Columns = append(append(page.Words(t.T("col.night"), t.T("col.grade")), page.Numbers(t.T("col.points"))...), page.Words(t.T("col.cause"), t.T("col.model"))...)
 	for i := len(e.History) - 1; i >= 0; i-- {
 		n := &e.History[i]
-		table.Rows = append(table.Rows, []page.Field{page.Word(t.Date(n.AsOf)), {Text: t.nightGrade(n), Grade: n.Grade}, page.Word(t.nightPoints(n)), page.Word(t.Cause(n)), page.Word(n.Version)})
+		table.Rows = append(table.Rows, []page.Field{page.Word(t.Date(n.AsOf)), {Text: t.nightGrade(n), Grade: n.Grade}, page.Word(t.nightPoints(n)), page.Word(t.why(e, i)), page.Word(n.Version)})
 	}
 	return []page.Section{{ID: "history", Title: t.T("history.title"), Nav: t.T("nav.history"), Parts: []page.Part{{Table: table}}}}
 }

@@ -1,6 +1,7 @@
 package explain_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -156,9 +157,68 @@ func TestNoCounts(t *testing.T) {
 		}
 	}
 	m.Grid, m.Trees = nil, make([]model.PointTree, 1)
+	one := explain.Reason{Term: 4, Items: []string{"HubSpot"}, Column: code(1, 0), MicroPoints: 1_200_000}
+	if got, want := teller(t, m, "").Reason(one), "Tools: HubSpot. This adds 1.2 points; on average over accounts it is worth +4.0."; got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
 	want := "Tools: 2 items. This adds 4.6 points, all items together; on average over accounts they are worth HubSpot +4.0 and Go +0.6."
 	if got := teller(t, m, "").Reason(set); got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
+// TestNumbersNearby checks that a narrow bin is told with its neighbours that are
+// worth about the same, up to half or twice as much, and a single year by itself.
+func TestNumbersNearby(t *testing.T) {
+	m := byHand()
+	m.Terms[0].Binning = bin.Binning{Feature: "founded_raw", Pillar: features.Firmographic, Kind: features.Number, Edges: []float64{1999.5, 2004.5, 2009.5, 2010.5}}
+	m.Terms[0].MicroPoints = []int32{0, 1_000_000, 2_000_000, 4_000_000, -1_000_000, -2_000_001}
+	m.Terms[0].Customers, m.Terms[0].Pool = []int{0, 10, 2, 38, 20, 30}, []int{0, 20, 40, 40, 50, 50}
+	m.Specs[0].Parser = "year"
+	for _, tt := range []struct {
+		value      string
+		bin        uint8
+		micro      int64
+		en, french string
+	}{
+		{"2003", 2, 2_000_000, "Year founded: 2003. This adds 2.0 points: where it is known, 50.0% of customers are in the range up to 2009, against 50.0% of other accounts.", ""},
+		{"2007", 3, 4_000_000, "Year founded: 2007. This adds 4.0 points: where it is known, 40.0% of customers are in the range 2000 to 2009, against 40.0% of other accounts.", ""},
+		{"2010", 4, -1_000_000, "Year founded: 2010. This takes 1.0 point: where it is known, 20.0% of customers have this value, against 25.0% of other accounts.",
+			"Année de création\u00a0: 2010. Cela retire 1,0 point\u00a0: là où c’est connu, 20,0\u00a0% des clients ont cette valeur, contre 25,0\u00a0% des autres comptes."},
+	} {
+		r := explain.Reason{Term: 0, Value: tt.value, Column: code(tt.bin), MicroPoints: tt.micro}
+		if got := teller(t, m, "en").Reason(r); got != tt.en {
+			t.Errorf("got  %q\nwant %q", got, tt.en)
+		}
+		if got := teller(t, m, "fr").Reason(r); tt.french != "" && got != tt.french {
+			t.Errorf("got  %q\nwant %q", got, tt.french)
+		}
+	}
+}
+
+// TestOnTerminal checks what stands beside the sentences: features in words, items
+// that are left out, lifts without digits that nobody reads, the first night.
+func TestOnTerminal(t *testing.T) {
+	grade, points, lift, margin := "A", 70.0, 130.64, int64(20_000_000)
+	e := &explain.Explanation{
+		Domain: "a.com", Grade: &grade, Tier: 1, Points: &points, Lift: &lift, Margin: &margin, BasePoints: 50,
+		Features: []explain.Contribution{{Feature: "tools", Value: "SAP, HubSpot, Go +9", MicroPoints: 20_000_000}, {Feature: "head_count", Value: "unknown"}},
+		Unknown:  []string{"head_count"},
+		History:  []explain.Night{{AsOf: "2026-01-01", Grade: "A", Points: 69}, {AsOf: "2026-01-02", Grade: "A", Points: 70}},
+	}
+	for lang, want := range map[string][]string{
+		"en": {"130.6", "131 times", "Tools", "SAP, HubSpot, Go and 9 more", "Head count", "unknown: head count", "first night", "no change"},
+		"fr": {"130,6", "131 fois", "Tools", "SAP, HubSpot, Go et 9 autres", "Effectif", "inconnu\u00a0: effectif", "première nuit", "sans changement"},
+	} {
+		text := fmt.Sprint(teller(t, byHand(), lang).Blocks(e))
+		if strings.Contains(text, want[0]) {
+			t.Errorf("%s: %s", lang, text)
+		}
+		for _, w := range want[1:] {
+			if !strings.Contains(text, w) {
+				t.Errorf("%s: no %q in %s", lang, w, text)
+			}
+		}
 	}
 }
 
@@ -247,7 +307,7 @@ func TestNearest(t *testing.T) {
 	en, fr := teller(t, byHand(), "en").Nearest(answer), teller(t, byHand(), "fr").Nearest(answer)
 	for _, tt := range []struct{ got, want string }{
 		{en.Unknown[0].Sentence, "Find out head count and find out tools: B or better with head count up to 50 or over 200 (82.5% of the accounts where it is known) and tools among which HubSpot or Go (the commonest of them: 25.0% of the accounts where it is known)."},
-		{fr.Unknown[0].Sentence, "Renseigner effectif et renseigner tools\u00a0: B ou mieux avec effectif jusqu’à 50 ou plus de 200 (82,5\u00a0% des comptes où c’est connu) et tools dont HubSpot ou Go (le plus courant\u00a0: 25,0\u00a0% des comptes où c’est connu)."},
+		{fr.Unknown[0].Sentence, "Renseigner effectif et renseigner tools\u00a0: B ou mieux avec effectif\u00a0: jusqu’à 50 ou plus de 200 (82,5\u00a0% des comptes où c’est connu) et tools dont HubSpot ou Go (le plus courant\u00a0: 25,0\u00a0% des comptes où c’est connu)."},
 		{en.Any[0].Sentence, "Check sector: B or better with sector Retail or Tech."}, // the commoner first
 		{strings.Join(en.Unknown[0].Changes[0].Values, "|"), "up to 50|over 200"},
 	} {

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"cmp"
+	"math"
 	"strings"
 
 	"github.com/icpfit/icpfit/features"
@@ -51,7 +52,7 @@ func (t *Teller) value(term *model.Term, text string) string {
 // more (1) or less (-1) so among customers; "" where the model holds no counts.
 func (t *Teller) common(k, slot int) (clause string, more int) {
 	term := &t.m.Terms[k]
-	first, last := alike(term, slot)
+	first, last := about(term, slot)
 	customers, all := counts(term, term.Customers, first, last)
 	pool, rest := counts(term, term.Pool, first, last)
 	if all == 0 || rest == 0 {
@@ -63,7 +64,7 @@ func (t *Teller) common(k, slot int) (clause string, more int) {
 		kind = "set"
 	case term.Kind == features.Category && slot > len(term.Values):
 		kind = "other"
-	case term.Kind == features.Category || term.Kind == features.Flag:
+	case term.Kind == features.Category || term.Kind == features.Flag, first == last && t.oneYear(k, slot):
 		kind = "same"
 	case last-first+2 == term.Slots():
 		return "", 0 // every known value is worth the same
@@ -73,6 +74,12 @@ func (t *Teller) common(k, slot int) (clause string, more int) {
 		args = []any{args[0], label, args[1]}
 	}
 	return t.T("common."+kind, args...), cmp.Compare(customers*rest, pool*all)
+}
+
+// oneYear reports whether a bin holds a single year.
+func (t *Teller) oneYear(k, slot int) bool {
+	low, high := t.m.Terms[k].Bounds(slot)
+	return t.m.Specs[k].Parser == "year" && math.Floor(high)-math.Floor(low) == 1
 }
 
 // unknown says how often a feature is unknown, as common does.
@@ -120,6 +127,30 @@ func alike(term *model.Term, slot int) (first, last int) {
 		first--
 	}
 	for last < len(shape)-1 && shape[last+1] == shape[slot] {
+		last++
+	}
+	return first, last
+}
+
+// about returns the first and last of the neighbouring bins of a number or date that
+// are worth about the same as a slot, at least half and at most twice as much: bins
+// are narrow where there are many customers, and of a narrow one too few are known.
+// Of anything else it returns the slot.
+func about(term *model.Term, slot int) (first, last int) {
+	first, last = alike(term, slot)
+	if term.Kind != features.Number && term.Kind != features.Date {
+		return first, last
+	}
+	shape := term.Shape()
+	here := int64(shape[slot])
+	same := func(at int) bool {
+		there := int64(shape[at])
+		return here > 0 == (there > 0) && 2*max(here, -here) >= max(there, -there) && 2*max(there, -there) >= max(here, -here)
+	}
+	for first > 1 && same(first-1) {
+		first--
+	}
+	for last < len(shape)-1 && same(last+1) {
 		last++
 	}
 	return first, last

@@ -29,7 +29,10 @@ func (t *Teller) set(r *Reason, term *model.Term, name string) string {
 		return 0
 	}
 	slices.SortStableFunc(items, func(a, b string) int { return cmp.Compare(weight(b), weight(a)) })
-	head := t.T("value", name, t.T("set."+plural(len(items)), t.Count(int64(len(items)))))
+	head := t.T("value", name, t.T("set.many", t.Count(int64(len(items)))))
+	if len(items) == 1 {
+		head = t.T("value", name, page.Clean(items[0]))
+	}
 	named := items[:0:0]
 	for _, item := range items[:min(len(items), namedItems)] {
 		if !slight(weight(item)) {
@@ -46,13 +49,6 @@ func (t *Teller) set(r *Reason, term *model.Term, name string) string {
 	return out
 }
 
-func plural(n int) string {
-	if n == 1 {
-		return "one"
-	}
-	return "many"
-}
-
 // breakdown says what the named items are worth of a set of so many; what would be
 // written as 0.0 is left out.
 func (t *Teller) breakdown(term *model.Term, named []string, all int, micro int64) string {
@@ -60,6 +56,8 @@ func (t *Teller) breakdown(term *model.Term, named []string, all int, micro int6
 	switch {
 	case len(named) > 0 && t.m.Grid != nil:
 		return t.T("set.names", t.list(page.CleanAll(named), "and"))
+	case all == 1 && len(named) > 0 && len(t.m.Trees) > 0:
+		return t.T("set.average.one", t.signed(micro-rest))
 	case len(named) > 0 && len(t.m.Trees) > 0:
 		return t.T("set.average", t.list(parts, "and"))
 	case t.m.Grid != nil || len(t.m.Trees) > 0:
@@ -109,11 +107,19 @@ func shown(value string) (items []string, more int) {
 		return nil, 0
 	}
 	items = strings.Split(value, ", ")
-	last := len(items) - 1
-	if at := strings.LastIndex(items[last], " +"); at >= 0 && len(items) >= namedItems {
-		if n, err := strconv.Atoi(items[last][at+2:]); err == nil && n > 0 {
-			items[last], more = items[last][:at], n
-		}
+	if len(items) >= namedItems {
+		value, more = cutMore(value)
+		items = strings.Split(value, ", ")
 	}
 	return items, more
+}
+
+// cutMore takes "+2", for two more, off the end of a set.
+func cutMore(value string) (head string, more int) {
+	if at := strings.LastIndex(value, " +"); at >= 0 {
+		if n, err := strconv.Atoi(value[at+2:]); err == nil && n > 0 {
+			return value[:at], n
+		}
+	}
+	return value, 0
 }

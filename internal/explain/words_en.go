@@ -21,12 +21,13 @@ var english = map[string]string{
 	"common.set":     "where it is known, %s of customers have %s, against %s of other accounts",
 	"common.unknown": "it is unknown for %s of customers, against %s of other accounts",
 
-	"set.one": "%s item", "set.many": "%s items",
-	"set.parts":   ": %s.",
-	"set.average": ", all items together; on average over accounts they are worth %s.",
-	"set.names":   ": %s.",
-	"set.own":     "any list at all %s",
-	"others.one":  "%s other %s", "others.many": "the other %s together %s",
+	"set.many":        "%s items",
+	"set.parts":       ": %s.",
+	"set.average":     ", all items together; on average over accounts they are worth %s.",
+	"set.average.one": "; on average over accounts it is worth %s.",
+	"set.names":       ": %s.",
+	"set.own":         "any list at all %s",
+	"others.one":      "%s other %s", "others.many": "the other %s together %s",
 
 	"brief":      "%s %s: %s",
 	"brief.more": "%s and %s more",
@@ -62,6 +63,7 @@ var english = map[string]string{
 
 	"history.title": "History",
 	"same":          "no change",
+	"first":         "first night",
 	"by_hand":       "by hand",
 	"ungraded":      "none",
 

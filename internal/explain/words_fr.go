@@ -21,12 +21,13 @@ var french = map[string]string{
 	"common.set":     "là où c’est connu, %s des clients ont %s, contre %s des autres comptes",
 	"common.unknown": "c’est inconnu pour %s des clients, contre %s des autres comptes",
 
-	"set.one": "%s élément", "set.many": "%s éléments",
-	"set.parts":   " : %s.",
-	"set.average": ", tous éléments ensemble ; en moyenne sur les comptes ils valent %s.",
-	"set.names":   " : %s.",
-	"set.own":     "toute liste connue %s",
-	"others.one":  "%s autre %s", "others.many": "les %s autres ensemble %s",
+	"set.many":        "%s éléments",
+	"set.parts":       " : %s.",
+	"set.average":     ", tous éléments ensemble ; en moyenne sur les comptes ils valent %s.",
+	"set.average.one": " ; en moyenne sur les comptes, il vaut %s.",
+	"set.names":       " : %s.",
+	"set.own":         "toute liste connue %s",
+	"others.one":      "%s autre %s", "others.many": "les %s autres ensemble %s",
 
 	"brief":      "%s %s : %s",
 	"brief.more": "%s et %s de plus",
@@ -46,7 +47,7 @@ var french = map[string]string{
 	"near.find":      "renseigner %s",
 	"near.check":     "vérifier %s",
 	"near.way":       "%s : %s ou mieux avec %s.",
-	"near.value":     "%s %s",
+	"near.value":     "%s : %s",
 	"near.item":      "%s dont %s",
 	"near.share":     "(%s des comptes où c’est connu)",
 	"near.commonest": "(le plus courant : %s des comptes où c’est connu)",
@@ -62,6 +63,7 @@ var french = map[string]string{
 
 	"history.title": "Historique",
 	"same":          "sans changement",
+	"first":         "première nuit",
 	"by_hand":       "à la main",
 	"ungraded":      "aucune",
 

@@ -21,4 +21,9 @@ var englishFeatures = map[string]string{
 	"crm":                "CRM",
 	"webvisits90d":       "web visits in 90 days",
 	"webvisits":          "web visits",
+	"ishiring":           "hiring",
+	"alexarank":          "Alexa rank",
+	"alexarank2016":      "Alexa rank 2016",
+	"revenuemusd":        "revenue (million USD)",
+	"marketcapmusd":      "market cap (million USD)",
 }

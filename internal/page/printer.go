@@ -182,8 +182,12 @@ func (p *Printer) Value(kind features.Kind, text string) string {
 }
 
 // Name writes a feature's name as words: in the language where it is one of those
-// that bases usually have, else "last call" of last_call.
+// that bases usually have, else "last call" of last_call. That a column is as
+// somebody typed it, as country_raw says, is no part of the name.
 func (p *Printer) Name(feature string) string {
+	if cut := strings.TrimSuffix(feature, "_raw"); cut != "" {
+		feature = cut
+	}
 	key := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
