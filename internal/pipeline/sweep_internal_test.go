@@ -105,6 +105,11 @@ func (s *sweeper) report(lang string) func(string) error {
 	return s.on(func(r *Run) error { _, err := r.Report(s.t.Context(), sweepDay, lang); return err })
 }
 
+// audit audits the day.
+func (s *sweeper) audit(lang string) func(string) error {
+	return s.on(func(r *Run) error { _, err := r.Audit(s.t.Context(), sweepDay, lang); return err })
+}
+
 // refresh is the nightly command, with its lock.
 func (s *sweeper) refresh() func(string) error {
 	return s.on(func(r *Run) error {
@@ -148,7 +153,7 @@ func (s *sweeper) promote() func(string) error {
 // sweepView returns what readers find in a project.
 func sweepView(dir string) (map[string]string, error) {
 	out := map[string]string{}
-	for _, pattern := range []string{"features/*/as_of=*", "grades/as_of=*", "reports/as_of=*", "models/2*"} {
+	for _, pattern := range []string{"features/*/as_of=*", "grades/as_of=*", "reports/as_of=*", "audits/as_of=*", "models/2*"} {
 		folders, err := filepath.Glob(filepath.Join(dir, pattern))
 		if err != nil {
 			return nil, err
@@ -250,6 +255,8 @@ func sweptScenarios(t *testing.T) map[string]disktest.Scenario {
 	s.must(s.predict(sweepDay)(s.dir))
 	s.must(s.report("en")(s.dir))
 	add("report", s, s.report("fr"))
+	s.must(s.audit("en")(s.dir))
+	add("audit", s, s.audit("fr"))
 	s.accounts(1)
 	add("refresh", s, s.refresh())
 	s.must(s.features(sweepDay)(s.dir))
