@@ -1,6 +1,7 @@
 package features
 
 import (
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -28,4 +29,26 @@ func TestMemo(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestMemoOfOneByte asks for cells that are one byte over and over: those of many
+// lengths have the same words.
+func TestMemoOfOneByte(t *testing.T) {
+	var m memo[string]
+	var cells []string
+	for b := range 256 {
+		for n := 1; n <= nearBytes+1; n++ {
+			cells = append(cells, strings.Repeat(string([]byte{byte(b)}), n))
+		}
+	}
+	for _, cell := range cells {
+		m.put(cell, cell)
+	}
+	for _, cell := range cells { // each takes the place of another, or is taken for it
+		for range 2 {
+			if got, ok := m.get(cell); !ok || got != cell {
+				t.Fatalf("cell %q is %q, %v", cell, got, ok)
+			}
+		}
+	}
 }

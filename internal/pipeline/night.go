@@ -200,7 +200,7 @@ func (s scratch) Close() error { return errors.Join(s.File.Close(), disk.Remove(
 
 // collectOften has garbage collected at a fifth of what is in use instead of at
 // all of it, until the function it returns is called. Grading makes little garbage,
-// so that costs a hundredth of the time; but what a million accounts do not fill, ten
+// so that costs some two hundredths of the time; but what a million accounts do not fill, ten
 // million would: 118 MiB at the peak of a first night of one, 129 of five, 132 of ten.
 func collectOften() (undo func() error) {
 	const percent = 20

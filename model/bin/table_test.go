@@ -137,3 +137,24 @@ func TestSelect(t *testing.T) {
 		t.Errorf("selected %+v, want %+v", got.Columns, want)
 	}
 }
+
+// TestNumbersAtEdges bins numbers at, just below and just above edges of both
+// signs, of which -0 is 0: the codes are those of Binning.Number.
+func TestNumbersAtEdges(t *testing.T) {
+	b := bin.Binning{Kind: features.Number, Edges: []float64{math.Inf(-1), -1e300, -2, -math.SmallestNonzeroFloat64, math.Copysign(0, -1), math.SmallestNonzeroFloat64, 3, 1e300}}
+	for n := range len(b.Edges) + 1 {
+		b := bin.Binning{Kind: b.Kind, Edges: b.Edges[:n]}
+		c := column(datasets.Number, "n")
+		c.Numbers = []float64{math.NaN(), 0, math.Copysign(0, -1), math.Inf(1)}
+		for _, e := range b.Edges {
+			c.Numbers = append(c.Numbers, e, math.Nextafter(e, math.Inf(-1)), math.Nextafter(e, math.Inf(1)))
+		}
+		var got bin.Column
+		bin.NewApplier(&b, 0).Apply(&got, &c, len(c.Numbers))
+		for i, v := range c.Numbers {
+			if want := b.Number(v); got.Codes[i] != want {
+				t.Errorf("%d edges: %v has code %d, want %d", n, v, got.Codes[i], want)
+			}
+		}
+	}
+}
