@@ -1,14 +1,12 @@
 package main
 
 import (
-	"fmt"
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/icpfit/icpfit/internal/backtest"
 	"github.com/icpfit/icpfit/internal/pipeline"
-	"github.com/icpfit/icpfit/model/metrics"
 )
 
 func backtestCommand() *cli.Command {
@@ -52,23 +50,13 @@ func backtestCommand() *cli.Command {
 
 func printBacktest(c *cli.Context, out *pipeline.BacktestResult, t *backtest.Teller) {
 	say(c, "%s\n%s\n\n", t.T("subtitle", t.Date(out.AsOf), t.Date(out.Until)), t.Headline(out.Backtest))
-	rows := [][]string{{
-		t.T("col.grade"), t.T("col.accounts"), t.T("col.won"), t.T("col.conversion"), t.T("col.deals"), t.T("col.win_rate"), t.T("col.size"), t.T("col.cycle"),
-	}}
-	rate := func(i *metrics.Interval) string {
-		if i == nil {
-			return t.T("none")
+	rows := [][]string{t.Columns(out.Backtest)}
+	for _, r := range t.Rows(out.Backtest) {
+		var cells []string
+		for _, f := range r {
+			cells = append(cells, f.Text)
 		}
-		return t.Percents(*i)
-	}
-	for _, r := range append(append([]backtest.Row{}, out.Grades...), out.Top, out.Rest) {
-		name := r.Grade
-		if r.Grade == out.Top.Grade || r.Grade == out.Rest.Grade {
-			name = t.T("row." + r.Grade)
-		}
-		rows = append(rows, []string{
-			name, fmt.Sprint(r.Accounts), fmt.Sprint(r.Won), rate(r.Conversion), fmt.Sprint(r.Deals), rate(r.WinRate), t.Spread(r.Size), t.Spread(r.Cycle),
-		})
+		rows = append(rows, cells)
 	}
 	table(c, rows)
 	say(c, "\n%s\n", t.T("against.title"))

@@ -82,26 +82,23 @@ func (t *Teller) difference(measure string, i metrics.Interval) string {
 	if measure == Conversion || measure == WinRate {
 		factor, digits = 100, 1
 	}
-	return fmt.Sprintf("%s (%s, %s)", t.Signed(factor*i.Value, digits), t.Signed(factor*i.Low, digits), t.Signed(factor*i.High, digits))
+	text := fmt.Sprintf("%s (%s, %s)", t.Signed(factor*i.Value, digits), t.Signed(factor*i.Low, digits), t.Signed(factor*i.High, digits))
+	if factor > 1 {
+		return t.T("unit.points", text)
+	}
+	return text
 }
 
-// Spread writes a median with its interval, if it has one.
-func (t *Teller) Spread(s *Spread) string {
+// spread is a cell with a median and its interval, if it has one.
+func (t *Teller) spread(s *Spread) page.Field {
 	if s == nil {
-		return t.T("none")
+		return t.Optional(nil, nil)
 	}
 	text := t.Num(s.Median.Value, 0)
 	if s.Sure {
 		text += fmt.Sprintf(" (%s–%s)", t.Num(s.Median.Low, 0), t.Num(s.Median.High, 0))
 	}
-	return text
-}
-
-func (t *Teller) spread(s *Spread) page.Field {
-	if s == nil {
-		return t.Optional(nil, nil)
-	}
-	return page.Number(s.Median.Value, t.Spread(s))
+	return page.Number(s.Median.Value, text)
 }
 
 // Section returns the back-test as a chapter of a page.
@@ -135,20 +132,36 @@ func (t *Teller) chart(b *Backtest) *page.Chart {
 	return page.RowChart(t.T(key), t.T("chart.desc"), 8, items)
 }
 
-func (t *Teller) grades(b *Backtest) *page.Table {
-	table := &page.Table{Label: t.T("title"), Stack: true, Columns: append(page.Words(t.T("col.grade")), page.Numbers(
-		t.T("col.accounts"), t.T("col.won"), t.T("col.conversion"), t.T("col.deals"), t.T("col.win_rate"), t.T("col.size"), t.T("col.cycle"))...)}
+// Columns are the titles of a back-test's rows; those of deals are left out where
+// there are none.
+func (t *Teller) Columns(b *Backtest) []string {
+	titles := []string{t.T("col.grade"), t.T("col.accounts"), t.T("col.won"), t.T("col.conversion")}
+	if b.Outcomes.Deals > 0 {
+		titles = append(titles, t.T("col.deals"), t.T("col.win_rate"), t.T("col.size"), t.T("col.cycle"))
+	}
+	return titles
+}
+
+// Rows are the grades, then A and B and the others together, as cells by Columns.
+func (t *Teller) Rows(b *Backtest) [][]page.Field {
+	var rows [][]page.Field
 	for _, r := range append(append([]Row{}, b.Grades...), b.Top, b.Rest) {
 		first := page.Letter(r.Grade)
 		if r.Grade == b.Top.Grade || r.Grade == b.Rest.Grade {
 			first = page.Word(t.T("row." + r.Grade))
 		}
-		table.Rows = append(table.Rows, []page.Field{
-			first, page.Number(float64(r.Accounts), t.Count(r.Accounts)), page.Number(float64(r.Won), t.Count(r.Won)), t.Interval(r.Conversion, t.Percents),
-			page.Number(float64(r.Deals), t.Count(r.Deals)), t.Interval(r.WinRate, t.Percents), t.spread(r.Size), t.spread(r.Cycle),
-		})
+		row := []page.Field{first, page.Number(float64(r.Accounts), t.Count(r.Accounts)), page.Number(float64(r.Won), t.Count(r.Won)), t.Interval(r.Conversion, t.Percents)}
+		if b.Outcomes.Deals > 0 {
+			row = append(row, page.Number(float64(r.Deals), t.Count(r.Deals)), t.Interval(r.WinRate, t.Percents), t.spread(r.Size), t.spread(r.Cycle))
+		}
+		rows = append(rows, row)
 	}
-	return table
+	return rows
+}
+
+func (t *Teller) grades(b *Backtest) *page.Table {
+	titles := t.Columns(b)
+	return &page.Table{Label: t.T("title"), Stack: true, Columns: append(page.Words(titles[0]), page.Numbers(titles[1:]...)...), Rows: t.Rows(b)}
 }
 
 func (t *Teller) comparisons(b *Backtest) *page.Table {

@@ -55,7 +55,7 @@ var english = map[string]string{
 	"least":                       "Data like these would show %s or more, 4 times in 5.",
 	"least.none":                  "Data like these would show no difference at all.",
 	"unit.days":                   "%s days",
-	"unit.points":                 "%s points of percent",
+	"unit.points":                 "%s percentage points",
 
 	"note.intervals":        "Intervals are 95%: of rates by Wilson, of their differences by Newcombe, of sizes and cycles from draws of whole accounts; from 10 accounts on.",
 	"note.worked":           "Sales may have worked A and B more because of their grade: this shows what followed from grade and work together.",
