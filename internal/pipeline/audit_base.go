@@ -70,8 +70,8 @@ func (r *Run) auditBase(ctx context.Context, f *audit.Facts, m *model.Model, acc
 	return b, r.regrade(ctx, b, m)
 }
 
-// auditLabels reads the segments of a night; nil where there are none, or a
-// feature is to be the segments.
+// auditLabels reads the segments of a night; nil where there are none, or not two
+// that are found again, or a feature is to be the segments.
 func (r *Run) auditLabels(ctx context.Context, night string) (*segment.Labels, error) {
 	if r.Project.Config.Audit.Segment != "" {
 		return nil, nil
@@ -82,6 +82,9 @@ func (r *Run) auditLabels(ctx context.Context, night string) (*segment.Labels, e
 	}
 	if err != nil && ctx.Err() == nil {
 		return nil, damagedf("audit: %v", err)
+	}
+	if labels != nil && len(labels.Segments) < 2 {
+		return nil, nil
 	}
 	return labels, err
 }
