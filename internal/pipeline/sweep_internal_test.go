@@ -110,6 +110,11 @@ func (s *sweeper) audit(lang string) func(string) error {
 	return s.on(func(r *Run) error { _, err := r.Audit(s.t.Context(), sweepDay, lang); return err })
 }
 
+// segments divides the accounts of the day.
+func (s *sweeper) segments(renew bool) func(string) error {
+	return s.on(func(r *Run) error { _, err := r.Segments(s.t.Context(), sweepDay, renew); return err })
+}
+
 // refresh is the nightly command, with its lock.
 func (s *sweeper) refresh() func(string) error {
 	return s.on(func(r *Run) error {
@@ -153,7 +158,7 @@ func (s *sweeper) promote() func(string) error {
 // sweepView returns what readers find in a project.
 func sweepView(dir string) (map[string]string, error) {
 	out := map[string]string{}
-	for _, pattern := range []string{"features/*/as_of=*", "grades/as_of=*", "reports/as_of=*", "audits/as_of=*", "models/2*"} {
+	for _, pattern := range []string{"features/*/as_of=*", "grades/as_of=*", "reports/as_of=*", "audits/as_of=*", "segments/as_of=*", "models/2*"} {
 		folders, err := filepath.Glob(filepath.Join(dir, pattern))
 		if err != nil {
 			return nil, err
@@ -257,6 +262,7 @@ func sweptScenarios(t *testing.T) map[string]disktest.Scenario {
 	add("report", s, s.report("fr"))
 	s.must(s.audit("en")(s.dir))
 	add("audit", s, s.audit("fr"))
+	s.must(s.segments(true)(s.dir)) // found once: what is left of a night is to divide its accounts
 	s.accounts(1)
 	add("refresh", s, s.refresh())
 	s.must(s.features(sweepDay)(s.dir))
