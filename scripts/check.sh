@@ -25,7 +25,7 @@ tool() { go tool -modfile=go.tools.mod "$@"; }
 tidy() { go mod tidy -diff 2> >(grep -v '^go: downloading' >&2); }
 
 # left finds what is left to do, and folders of this machine.
-left() { ! git grep -nE '\b(TODO|FIXME|XXX)\b|/root/' -- '*.go' '*.sh' '*.py' '*.mjs' ':!scripts/check.sh'; }
+left() { ! git grep -nE '\b(TODO|FIXME|XXX)\b|/root/' -- '*.go' '*.sh' '*.py' '*.ipynb' '*.mjs' ':!scripts/check.sh'; }
 
 empty "gofumpt -l" tool gofumpt -l .
 empty "go vet" go vet ./...
