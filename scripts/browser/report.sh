@@ -27,13 +27,16 @@ fi
 # report LANG NAME writes the report anew and keeps a copy.
 report() {
 	"$icpfit" --quiet --dir "$work/base" report --lang "$1"
-	cp "$work"/base/reports/as_of=*/report.html "$work/$2.html"
+	cp "$(printf '%s\n' "$work"/base/reports/as_of=*/report.html | tail -n 1)" "$work/$2.html" # the newest
 }
 
 # card NAME keeps a copy of the champion's model card.
 card() { cp "$work/base/models/$(cat "$work/base/models/champion")/card.html" "$work/$1.html"; }
 
 "$icpfit" --quiet demo --accounts 15000 --as-of 2026-03-01 "$work/base"
+# The second night: some accounts are gone, some have lost a technology.
+sed -i -e '5~60d' -e '2~7s/HubSpot|//' -e '2~7s/Salesforce|//' "$work/base/accounts.csv"
+"$icpfit" --quiet --dir "$work/base" refresh --as-of 2026-03-02
 report en demo-en
 report fr demo-fr
 card demo-card
