@@ -217,7 +217,7 @@ func planAction(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	steps, err := r.Plan(c.String("as-of"), c.String("lang"))
+	steps, err := r.Plan(c.Context, c.String("as-of"), c.String("lang"))
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,8 @@ func segmentsCommand() *cli.Command {
 			"first call looks for segments: as many as are found again in other samples of the base, or one where none\n" +
 			"are. They are kept, so that the same segments hold every night, until --renew asks for others.\n\n" +
 			"icpfit.yaml may say by which features accounts are told apart, how many segments are wanted, or the segments\n" +
-			"themselves, as rules that may not overlap (segments: in `icpfit config schema`).\n\n" +
+			"themselves, as rules that may not overlap (segments: in `icpfit config schema`). With marketing: and sales: there,\n" +
+			"their own segments are held against each other, and one list is proposed to both.\n\n" +
 			"Example:\n   icpfit segments\n   icpfit segments --renew --lang fr",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "as-of", Usage: "`DATE` of the grades", DefaultText: "the newest"},
@@ -67,6 +68,12 @@ func printSegments(c *cli.Context, p *page.Printer, out *pipeline.SegmentsResult
 	table(c, rows)
 	for i := range out.Portraits {
 		printPortrait(c, p, out, &out.Portraits[i])
+	}
+	if out.Reconciliation != nil {
+		say(c, "\n%s: %s\n", p.T("reconcile.title"), out.Reconciliation.Sentence(p))
+		for _, x := range out.Reconciliation.Common {
+			say(c, "  %s: %s %s, %s %s\n", x.Name, p.Count(x.Accounts), p.T("segment.accounts"), p.Count(x.Customers), p.T("segment.customers"))
+		}
 	}
 	if s := out.SizesSentence(p); s != "" {
 		say(c, "\n%s\n", s)

@@ -27,7 +27,7 @@ type StepState struct {
 // Plan says what Refresh would make for a date, "" for today, and why. It writes
 // nothing. A step after one that is made anew counts as inputs-changed, although
 // it stays if the other comes to the same bytes.
-func (r *Run) Plan(asOf, lang string) ([]StepState, error) {
+func (r *Run) Plan(ctx context.Context, asOf, lang string) ([]StepState, error) {
 	date, err := r.refreshable(asOf, lang)
 	if err != nil {
 		return nil, err
@@ -38,7 +38,7 @@ func (r *Run) Plan(asOf, lang string) ([]StepState, error) {
 	}
 	steps := []planned{{"features", r.Project.Features(features.AccountsTable, date), r.featuresState}, {"predict", r.Project.Grades(date), r.gradesState}}
 	if r.segmented() {
-		steps = append(steps, planned{"segments", r.Project.Segments(date), r.segmentsState})
+		steps = append(steps, planned{"segments", r.Project.Segments(date), func(date, _ string) StepState { return r.segmentsState(ctx, date) }})
 	}
 	steps = append(steps, planned{"report", r.Project.Reports(date), r.reportState})
 	var out []StepState

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/internal/artifact"
 	"github.com/icpfit/icpfit/internal/observe"
+	"github.com/icpfit/icpfit/internal/project"
 	"github.com/icpfit/icpfit/internal/segment"
 )
 
@@ -68,7 +70,11 @@ func (r *Run) divide(ctx context.Context, accounts *features.Table, day int32, r
 	if err != nil {
 		return nil, segmentFault(err)
 	}
-	m, before, err := r.segmentsManifest(accounts.AsOf, d)
+	n := segment.Night{Definition: d, Accounts: accounts, AsOf: day}
+	if n.Marketing, n.Sales, err = r.given(ctx); err != nil {
+		return nil, err
+	}
+	m, before, err := r.segmentsManifest(accounts.AsOf, d, n.Marketing, n.Sales)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +84,6 @@ func (r *Run) divide(ctx context.Context, accounts *features.Table, day int32, r
 			return out, artifact.Tidy(out.Folder)
 		}
 	}
-	n := segment.Night{Definition: d, Accounts: accounts, AsOf: day}
 	n.Progress = func(rows int64) { r.progress("segments", rows, accounts.Rows()) }
 	if n.Graded, err = segment.LoadGraded(ctx, r.Project.Grades(accounts.AsOf)); err != nil {
 		return nil, err
@@ -106,8 +111,17 @@ func (r *Run) publishSegments(ctx context.Context, out *SegmentsResult, n segmen
 	if err != nil {
 		return err
 	}
+	conflicts := func() error { return nil }
+	if n.Marketing != nil {
+		list, err := stage.Create(segment.ConflictsFile)
+		if err != nil {
+			return errors.Join(err, f.Close())
+		}
+		buffered := bufio.NewWriter(list)
+		n.Conflicts, conflicts = buffered, func() error { return errors.Join(buffered.Flush(), list.Close()) }
+	}
 	out.Divided, err = n.Divide(ctx, f)
-	if err = errors.Join(err, f.Close()); err != nil {
+	if err = errors.Join(err, f.Close(), conflicts()); err != nil {
 		return segmentFault(err)
 	}
 	if err := out.Against(before); err != nil {
@@ -135,7 +149,7 @@ func segmentFault(err error) error {
 
 // segmentsManifest says what the segments of a date are made of, and returns those
 // of the night before, nil for none.
-func (r *Run) segmentsManifest(asOf string, d *segment.Definition) (m artifact.Manifest, before *segment.Divided, err error) {
+func (r *Run) segmentsManifest(asOf string, d *segment.Definition, marketing, sales *segment.Given) (m artifact.Manifest, before *segment.Divided, err error) {
 	m = artifact.Manifest{Step: "segments", Options: artifact.Fingerprint(segment.Format), Inputs: map[string]string{"definition": d.Fingerprint(), "previous": none}}
 	for name, from := range map[string][2]string{
 		"features": {r.Project.Features(features.AccountsTable, asOf), "icpfit features --as-of " + asOf}, "grades": {r.Project.Grades(asOf), "icpfit predict --as-of " + asOf},
@@ -145,6 +159,9 @@ func (r *Run) segmentsManifest(asOf string, d *segment.Definition) (m artifact.M
 			return m, nil, err
 		}
 		m.Inputs[name] = artifact.Fingerprint(made)
+	}
+	if marketing != nil {
+		m.Inputs["marketing"], m.Inputs["sales"] = artifact.Fingerprint(marketing.Fingerprint()), artifact.Fingerprint(sales.Fingerprint())
 	}
 	_, folder, err := features.LatestTable(filepath.Dir(r.Project.Segments("x")), asOf)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -158,6 +175,29 @@ func (r *Run) segmentsManifest(asOf string, d *segment.Definition) (m artifact.M
 	}
 	m.Inputs["previous"] = artifact.Fingerprint(before)
 	return m, before, nil
+}
+
+// given reads marketing's own segments and those of sales, nil where icpfit.yaml
+// names none.
+func (r *Run) given(ctx context.Context) (marketing, sales *segment.Given, err error) {
+	c := r.Project.Config.Segments
+	if c.Marketing == nil {
+		return nil, nil, nil
+	}
+	for _, in := range []struct {
+		to  **segment.Given
+		key string
+		of  *project.DivisionConfig
+	}{{&marketing, "segments.marketing", c.Marketing}, {&sales, "segments.sales", c.Sales}} {
+		src, domain, err := r.Project.Division(in.of)
+		if err != nil {
+			return nil, nil, located(in.key+".path", err)
+		}
+		if *in.to, err = segment.ReadGiven(ctx, src, domain, in.of.Segment); err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", in.key, err)
+		}
+	}
+	return marketing, sales, nil
 }
 
 func (r *Run) definitionPath() string {

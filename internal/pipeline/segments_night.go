@@ -18,7 +18,7 @@ func (r *Run) segmented() bool {
 }
 
 // segmentsState compares the segments of a date with what they would be made from.
-func (r *Run) segmentsState(date, _ string) StepState {
+func (r *Run) segmentsState(ctx context.Context, date string) StepState {
 	s := StepState{Step: "segments", Folder: r.Project.Segments(date), State: artifact.InputsChanged}
 	d, err := r.keptDefinition()
 	switch {
@@ -29,7 +29,12 @@ func (r *Run) segmentsState(date, _ string) StepState {
 		s.State, s.Reason = artifact.OptionsChanged, "the segments asked for are others"
 		return s
 	}
-	m, _, err := r.segmentsManifest(date, d)
+	marketing, sales, err := r.given(ctx)
+	if err != nil {
+		s.Reason = err.Error()
+		return s
+	}
+	m, _, err := r.segmentsManifest(date, d, marketing, sales)
 	if err != nil {
 		s.Reason = err.Error()
 		return s
@@ -43,7 +48,7 @@ func (r *Run) refreshSegments(ctx context.Context, out *RefreshResult, date stri
 	if !r.segmented() {
 		return nil
 	}
-	s := r.segmentsState(date, "")
+	s := r.segmentsState(ctx, date)
 	out.Steps = append(out.Steps, s)
 	if s.State != artifact.Current {
 		out.Segments, err = r.Segments(ctx, date, false)

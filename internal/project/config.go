@@ -134,12 +134,23 @@ type SegmentsConfig struct {
 	Minimum  float64      `yaml:"minimum"`            // least share of the accounts in a segment, where their number is looked for, in [0, 0.5)
 	Seed     uint64       `yaml:"seed"`
 	Rules    []RuleConfig `yaml:"rules,omitempty"`
+
+	Marketing *DivisionConfig `yaml:"marketing,omitempty"` // marketing's own segments, to be held against Sales
+	Sales     *DivisionConfig `yaml:"sales,omitempty"`
 }
 
 // RuleConfig is a segment written by people.
 type RuleConfig struct {
 	Name  string `yaml:"name"`
 	Where string `yaml:"where"` // a condition on the features and customer
+}
+
+// DivisionConfig says where somebody's own segments are: a file with a column of
+// domains and one of segments. No path means the accounts themselves.
+type DivisionConfig struct {
+	Path    string `yaml:"path,omitempty"`
+	Domain  string `yaml:"domain,omitempty"` // of the file; "": the accounts' own
+	Segment string `yaml:"segment"`
 }
 
 // GatesConfig says when a night's grades are held back: the base then differs

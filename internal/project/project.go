@@ -82,6 +82,11 @@ func (d *document) include(dir, path string, cfg *Config) (*document, error) {
 	if cfg.Overrides != nil {
 		paths = append(paths, &cfg.Overrides.Path)
 	}
+	for _, d := range []*DivisionConfig{cfg.Segments.Marketing, cfg.Segments.Sales} {
+		if d != nil {
+			paths = append(paths, &d.Path)
+		}
+	}
 	references := []*string{&cfg.Accounts.Postgres, &cfg.Customers.Postgres}
 	for _, t := range cfg.Tables.Named() {
 		paths, references = append(paths, &t.Path), append(references, &t.Postgres)
@@ -150,6 +155,20 @@ func (p *Project) Customers() (datasets.Source, error) {
 		return nil, nil
 	}
 	return anyfile.Open(p.Path(p.Config.Customers.Path))
+}
+
+// Division opens somebody's own segments, and returns their column of domains.
+func (p *Project) Division(d *DivisionConfig) (src datasets.Source, domain string, err error) {
+	domain = d.Domain
+	if domain == "" {
+		domain = p.Config.Accounts.Domain
+	}
+	if d.Path == "" {
+		src, err = p.Accounts()
+		return src, domain, err
+	}
+	src, err = anyfile.Open(p.Path(d.Path))
+	return src, domain, err
 }
 
 // Features returns the folder of a feature table at a date, 2006-01-02. table

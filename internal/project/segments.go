@@ -23,6 +23,22 @@ func (v *validator) segments(c *Config) {
 	}
 	v.segmentFeatures(c)
 	v.rules(c)
+	if (s.Marketing == nil) != (s.Sales == nil) {
+		v.add("segments", "has marketing's segments or those of sales alone; give both, marketing: and sales:, to hold them against each other")
+	}
+	v.division("segments.marketing", s.Marketing)
+	v.division("segments.sales", s.Sales)
+}
+
+// division checks where somebody's own segments are.
+func (v *validator) division(path string, d *DivisionConfig) {
+	if d == nil {
+		return
+	}
+	v.required(path+".segment", d.Segment, "the column that holds the segment")
+	if d.Path != "" {
+		v.required(path+".domain", d.Domain, "the column of the file that holds the domain or website")
+	}
 }
 
 // segmentFeatures checks the features by which accounts are told apart.

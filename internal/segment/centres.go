@@ -78,6 +78,18 @@ func (x *mixer) add(t *bin.Table, rows, labels []int32) {
 	}
 }
 
+// merge adds what another mixer of the same measure added up.
+func (x *mixer) merge(o *mixer) {
+	for f := range x.sums {
+		for i, v := range o.sums[f] {
+			x.sums[f][i] += v
+		}
+		for i, v := range o.known[f] {
+			x.known[f][i] += v
+		}
+	}
+}
+
 // shares returns what was added up, of unknown features those of whole, which has
 // one segment; nil leaves them 0.
 func (x *mixer) shares(whole shares) shares {
@@ -127,6 +139,30 @@ func (s shares) distances(m *Measure, k int) [][]float64 {
 			}
 		}
 		out[f] = d
+	}
+	return out
+}
+
+// towards returns, in the layout of distances, how far a known value of a slot is
+// from the accounts of each segment on average: as far as from the middle, and as
+// these are from it.
+func (s shares) towards(m *Measure, k int) [][]float64 {
+	out := s.distances(m, k)
+	for f := range m.Features {
+		d, set := out[f], m.Features[f].IsSet()
+		for c := range k {
+			within := 0.0
+			for i := k + c; i < len(d); i += k {
+				within += s[f][i] * d[i]
+			}
+			if set {
+				d[c] += within + d[c]
+				continue
+			}
+			for i := k + c; i < len(d); i += k {
+				d[i] += within
+			}
+		}
 	}
 	return out
 }

@@ -58,6 +58,7 @@ type chooser struct {
 	t        *bin.Table
 	seed     uint64
 	minimum  float64
+	most     int // segments
 	progress func(done, of int)
 }
 
@@ -179,12 +180,13 @@ func (c *chooser) shuffled(k, replicate int) float64 {
 // of the searcher's rows explains: 1 where those of a segment are all the same.
 func (s *searcher) explained(d *division) float64 {
 	one := &division{k: 1, middle: s.whole, labels: make([]int32, len(s.rows))}
-	s.dist = append(s.dist[:0], make([]float64, len(s.rows)*d.k)...)
-	s.assign(one)
+	s.assign(one, one.middle.distances(s.m, 1))
+	own := &division{k: d.k, middle: d.middle, labels: slices.Clone(d.labels)}
+	s.assign(own, d.middle.distances(s.m, d.k))
 	if one.spread <= 0 {
 		return 0
 	}
-	return 1 - d.spread/one.spread
+	return 1 - own.spread/one.spread
 }
 
 // least returns the share of the least frequent label.

@@ -170,7 +170,7 @@ func Define(ctx context.Context, in Input, o Options) (*Definition, error) {
 		return nil, err
 	}
 	d.Measure = *NewMeasure(specs, sample, in.AsOf)
-	c := &chooser{m: &d.Measure, t: d.Codes(sample, in.AsOf), seed: o.Seed, minimum: o.Minimum, progress: in.Progress}
+	c := &chooser{m: &d.Measure, t: d.Codes(sample, in.AsOf), seed: o.Seed, minimum: o.Minimum, most: mostSegments, progress: in.Progress}
 	rows := d.something(c.t, sample.Column("domain"))
 	if len(rows) == 0 {
 		return nil, fmt.Errorf("segments: %w", ErrNothingKnown)
@@ -313,7 +313,7 @@ func (d *Definition) find(ctx context.Context, c *chooser) error {
 	ks := []int{k}
 	if k == 0 {
 		ks = ks[:0]
-		for n := 2; n <= mostSegments; n++ {
+		for n := 2; n <= c.most; n++ {
 			ks = append(ks, n)
 		}
 	}
@@ -346,7 +346,7 @@ func (d *Definition) find(ctx context.Context, c *chooser) error {
 func (d *Definition) settle(t *bin.Table, v *division) {
 	d.keep(v)
 	n := newTally(d)
-	r := newRuler(d)
+	r := newRuler(d.table)
 	for i, l := range v.labels {
 		if l >= 0 {
 			n.add(t, i, int(l), r.distance(t, i, int(l)))

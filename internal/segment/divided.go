@@ -25,6 +25,8 @@ type Divided struct {
 	Trials     []Trial    `json:"trials"`
 	Portraits  []Portrait `json:"segments"` // in the order of the definition; other last, if an account is in it
 	Sizes      *Sizes     `json:"sizes"`    // against the night before; nil: there is none of these segments
+
+	Reconciliation *Reconciliation `json:"reconciliation"` // of marketing's and sales's own segments; nil: they are not given
 }
 
 // A Portrait is what is known of one segment tonight.
@@ -114,10 +116,7 @@ func (n *Night) portrait(t *tally, segment int, all *Divided) Portrait {
 		fill(&v, c.customers, c.accounts, all.Customers-c.customers, rest)
 		p.Lift = &v.Lift
 	}
-	size := float64(c.accounts)
-	mean := float64(c.points) / model.Micro / size
-	half := intervalOf * math.Sqrt(max(0, c.squares/size-mean*mean)/max(size-1, 1))
-	p.Points = &metrics.Interval{Value: mean, Low: mean - half, High: mean + half}
+	p.Points = c.meanPoints()
 	return p
 }
 

@@ -6,6 +6,8 @@
 //	fit.go         k-means: accounts to segments
 //	choose.go      how many segments: as many as are found again
 //	rand.go        agreement of two divisions: the adjusted Rand index
+//	given.go       marketing's own segments, and those of sales
+//	reconcile.go   these against each other, and one list for both
 //	written.go     segments written by people as rules
 //	definition.go  what is kept so that the same segments hold every night
 //	night.go       one pass over a base: assignment, counts, typical accounts
@@ -18,7 +20,8 @@
 // of their items. A feature that either account lacks is left out. Each of these
 // is the squared distance of two points, so the plain k-means algorithm on those
 // points minimises it, without a table of all pairs: the middle of a segment is
-// the share of its accounts in every bin. Categories are not turned into numbers,
+// the share of its accounts in every bin. In the end every account is in the segment
+// from whose accounts it is least far on average. Categories are not turned into numbers,
 // and a missing value is neither a value of its own nor filled in.
 //
 // Fit learns from a sample that is drawn by a hash of the domain; everything after

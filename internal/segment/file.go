@@ -21,6 +21,7 @@ const (
 	PartFile       = "part-00000.parquet"
 	DividedFile    = "_segments.json"
 	DefinitionFile = "_definition.json"
+	ConflictsFile  = "_conflicts.csv" // accounts of which marketing and sales disagree
 )
 
 // Read reads the portraits of a night's segments from its folder, segments/as_of=D.

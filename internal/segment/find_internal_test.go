@@ -73,12 +73,12 @@ func planted(kinds, n int, seed uint64) (*datasets.Batch, []int32, []features.Sp
 func divide(t *testing.T, b *datasets.Batch, specs []features.Spec, o Options) (*Definition, []int32) {
 	t.Helper()
 	d := &Definition{Format: Format, AsOf: "2026-01-31", Options: o, Trials: []Trial{}, Measure: *NewMeasure(specs, b, 0), Sample: b.Rows}
-	c := &chooser{m: &d.Measure, t: d.Codes(b, 0), seed: o.Seed, minimum: o.Minimum}
+	c := &chooser{m: &d.Measure, t: d.Codes(b, 0), seed: o.Seed, minimum: o.Minimum, most: 5}
 	if err := d.find(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	labels := make([]int32, b.Rows)
-	r := newRuler(d)
+	r := newRuler(d.table)
 	for i := range labels {
 		at, _ := r.nearest(c.t, i)
 		labels[i] = int32(at)
@@ -167,35 +167,49 @@ func TestDistances(t *testing.T) {
 	}
 }
 
-// TestSpread checks that a search is the k-means algorithm: the spread around the
-// middles is half of the mean distance of all pairs within a segment, where all
-// features are known.
-func TestSpread(t *testing.T) {
-	b, _, specs := planted(3, 200, 5)
+// complete fills the cells that planted leaves out.
+func complete(b *datasets.Batch) {
 	for i := range b.Rows {
 		b.Columns[2].Codes[i], b.Columns[4].Flags[i] = max(b.Columns[2].Codes[i], 0), max(b.Columns[4].Flags[i], 0)
 	}
-	m := NewMeasure(specs, b, 0)
-	c := &chooser{m: m, t: m.Codes(b, 0), seed: 1}
-	s := newSearcher(m, c.t, c.spread(b.Rows))
-	d := s.search(3, starts, rand.New(rand.NewPCG(1, 1)))
-	within := 0.0
-	for k := range int32(3) {
-		sum, n := 0.0, 0.0
-		for i, a := range d.labels {
-			for j, b := range d.labels {
-				if a == k && b == k {
-					apart, _ := m.Distance(c.t, i, j)
-					sum += apart
-				}
+}
+
+// TestSearch holds what a search and a ruler compute from shares against all pairs of
+// accounts: an account's distance from a segment is the mean of those from its
+// accounts, and none is nearer to another segment than to its own.
+func TestSearch(t *testing.T) {
+	b, _, specs := planted(3, 200, 5)
+	complete(b)
+	d := &Definition{Measure: *NewMeasure(specs, b, 0), Segments: make([]Segment, 3)}
+	c := &chooser{m: &d.Measure, t: d.Codes(b, 0), seed: 1}
+	s := newSearcher(&d.Measure, c.t, c.spread(b.Rows))
+	v := s.search(3, starts, rand.New(rand.NewPCG(1, 1)))
+	d.keep(v)
+	r := newRuler(d.table)
+	inside := 0.0
+	for i := range b.Rows {
+		var sum, n [3]float64
+		for j, label := range v.labels {
+			apart, _ := d.Distance(c.t, i, j)
+			if other := &c.t.Columns[2]; i == j && int(other.Codes[i]) > d.Features[2].named() {
+				apart = 1.0 / float64(len(specs)) // any other value is unlike any, its own among them
 			}
-			if a == k {
-				n++
+			sum[label] += apart
+			n[label]++
+		}
+		at, micro := r.nearest(c.t, i)
+		for k := range sum {
+			mean := sum[k] / n[k]
+			if got := float64(r.sums[k]) / 1e6 / float64(len(specs)); math.Abs(got-mean) > 1e-5 {
+				t.Fatalf("account %d: %v from segment %d; the mean of all pairs is %v", i, got, k, mean)
+			}
+			if mean < sum[at]/n[at]-1e-5 || at != int(v.labels[i]) {
+				t.Fatalf("account %d is in segment %d and nearer to %d", i, v.labels[i], k)
 			}
 		}
-		within += sum / n / 2
+		inside += float64(micro) / 1e6
 	}
-	if got := d.spread * float64(b.Rows) / float64(len(specs)); math.Abs(got-within) > 0.01*within {
-		t.Errorf("spread %v; half the mean distance of pairs %v", got, within)
+	if got := v.spread / float64(len(specs)); math.Abs(got-inside/float64(b.Rows)) > 1e-5 {
+		t.Errorf("spread %v; the mean distance of accounts from their segments is %v", got, inside/float64(b.Rows))
 	}
 }

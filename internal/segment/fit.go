@@ -1,16 +1,19 @@
 package segment
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/icpfit/icpfit/model/bin"
 )
 
 // Limits of one search for segments.
 const (
-	mostRounds = 100 // of moving accounts; a search ends when none moves
-	trialSteps = 6   // of every start, before the best few go on
+	mostRounds   = 100 // of moving accounts; a search ends when none moves
+	settleRounds = 20  // the few accounts that still move then may do so for ever
+	trialSteps   = 6   // of every start, before the better half goes on
 )
 
 // A division is what one search found: the middles of k segments, and by how much
@@ -19,7 +22,7 @@ type division struct {
 	k      int
 	middle shares
 	labels []int32 // by row searched
-	spread float64 // mean over the rows of the sum over their known features
+	spread float64 // mean over the rows of the sum over their known features of how far they are, by the table of the last round
 }
 
 // A searcher looks for segments among rows of a table of codes. It is not safe for
@@ -41,59 +44,86 @@ func newSearcher(m *Measure, t *bin.Table, rows []int32) *searcher {
 	return s
 }
 
-// search returns the best of so many starts with k segments: those of least spread
-// after a few steps go on to the end. k-means++ chooses the starts [1].
+// search returns the best of so many starts with k segments. All take a few steps,
+// and the better half goes on to the end. Greedy k-means++ chooses the starts [1].
 //
 // [1] Arthur and Vassilvitskii, "k-means++: the advantages of careful seeding",
-// SODA 2007.
+// SODA 2007; the greedy variant is of its section 5.
 func (s *searcher) search(k, starts int, rng *rand.Rand) *division {
 	s.dist = make([]float64, len(s.rows)*k)
-	var best, second *division
+	var all []*division
 	for range starts {
 		d := &division{k: k, middle: s.start(k, rng), labels: make([]int32, len(s.rows))}
 		s.improve(d, trialSteps)
-		switch {
-		case best == nil || d.spread < best.spread:
-			best, second = d, best
-		case second == nil || d.spread < second.spread:
-			second = d
-		}
+		all = append(all, d)
 	}
-	s.improve(best, mostRounds)
-	if second != nil {
-		if s.improve(second, mostRounds); second.spread < best.spread {
-			best = second
-		}
+	bySpread := func(a, b *division) int { return cmp.Compare(a.spread, b.spread) }
+	slices.SortStableFunc(all, bySpread)
+	all = all[:(len(all)+1)/2]
+	for _, d := range all {
+		s.improve(d, mostRounds)
 	}
-	return best
+	d := slices.MinFunc(all, bySpread)
+	s.settle(d)
+	return d
 }
 
-// start chooses k accounts that are far apart: each with the chance of how far it
-// is from the nearest of those before.
-func (s *searcher) start(k int, rng *rand.Rand) shares {
-	labels := make([]int32, len(s.rows))
-	for i := range labels {
-		labels[i] = -1
-	}
-	nearest := make([]float64, len(s.rows))
-	at := rng.IntN(len(s.rows))
-	one := newMixer(s.m, 1)
-	for c := range k {
-		labels[at] = int32(c)
-		one.reset()
-		one.add(s.t, s.rows[at:at+1], []int32{0})
-		measureRows(s.m, s.t, s.rows, one.shares(s.whole).distances(s.m, 1), 1, s.dist[:len(s.rows)], s.known)
-		total := 0.0
-		for i, d := range s.dist[:len(s.rows)] {
-			if c == 0 || d < nearest[i] {
-				nearest[i] = max(d, 0)
-			}
-			if labels[i] >= 0 {
-				nearest[i] = 0
-			}
-			total += nearest[i]
+// settle moves accounts to the segment from whose accounts they are least far on
+// average, until none moves or so many rounds are done: what k-means finds, with no
+// account in a wide segment that is nearer to those of a narrow one.
+func (s *searcher) settle(d *division) {
+	x := newMixer(s.m, d.k)
+	for range settleRounds {
+		moved := s.assign(d, d.middle.towards(s.m, d.k))
+		x.reset()
+		x.add(s.t, s.rows, d.labels)
+		d.middle = x.shares(s.whole)
+		if moved == 0 {
+			return
 		}
-		at = draw(nearest, total, labels, rng)
+	}
+}
+
+// start chooses k accounts that are far apart. Of a few that are drawn with the
+// chance of how far each is from the nearest of those before, it takes the one that
+// leaves the others least far.
+func (s *searcher) start(k int, rng *rand.Rand) shares {
+	n := len(s.rows)
+	labels := slices.Repeat([]int32{-1}, n)
+	nearest, trial, best := make([]float64, n), make([]float64, n), make([]float64, n)
+	one := newMixer(s.m, 1)
+	total := 0.0
+	for c := range k {
+		draws := 2 + int(math.Log(float64(k)))
+		if c == 0 {
+			draws = 1
+		}
+		taken, least := 0, math.Inf(1)
+		for range draws {
+			at := rng.IntN(n)
+			if c > 0 {
+				at = draw(nearest, total, labels, rng)
+			}
+			one.reset()
+			one.add(s.t, s.rows[at:at+1], []int32{0})
+			measureRows(s.m, s.t, s.rows, one.shares(s.whole).distances(s.m, 1), 1, trial, s.known)
+			left := 0.0
+			for i := range trial {
+				if trial[i] = max(trial[i], 0); c > 0 {
+					trial[i] = min(trial[i], nearest[i])
+				}
+				if i == at || labels[i] >= 0 {
+					trial[i] = 0
+				}
+				left += trial[i]
+			}
+			if left < least {
+				taken, least = at, left
+				best, trial = trial, best
+			}
+		}
+		labels[taken], total = int32(c), least
+		nearest, best = best, nearest
 	}
 	x := newMixer(s.m, k)
 	x.add(s.t, s.rows, labels)
@@ -129,7 +159,7 @@ func draw(weights []float64, total float64, labels []int32, rng *rand.Rand) int 
 func (s *searcher) improve(d *division, rounds int) {
 	x := newMixer(s.m, d.k)
 	for range rounds {
-		moved := s.assign(d)
+		moved := s.assign(d, d.middle.distances(s.m, d.k))
 		x.reset()
 		x.add(s.t, s.rows, d.labels)
 		d.middle = x.shares(s.whole)
@@ -139,12 +169,12 @@ func (s *searcher) improve(d *division, rounds int) {
 	}
 }
 
-// assign gives every row the nearest segment, of equally near ones the first, and
+// assign gives every row the nearest segment by a table of distances, of equally near ones the first, and
 // returns how many have another than before. A segment that has none left takes
 // the row that is furthest from its own.
-func (s *searcher) assign(d *division) (moved int) {
+func (s *searcher) assign(d *division, table [][]float64) (moved int) {
 	k := d.k
-	measureRows(s.m, s.t, s.rows, d.middle.distances(s.m, k), k, s.dist, s.known)
+	measureRows(s.m, s.t, s.rows, table, k, s.dist, s.known)
 	counts := make([]int, k)
 	far := make([]float64, len(s.rows))
 	total := 0.0
@@ -186,7 +216,7 @@ func (s *searcher) assign(d *division) (moved int) {
 func (s *searcher) label(d *division, rows []int32) []int32 {
 	other := &searcher{m: s.m, t: s.t, rows: rows, known: make([]int32, len(rows)), dist: make([]float64, len(rows)*d.k)}
 	out := make([]int32, len(rows))
-	measureRows(s.m, s.t, rows, d.middle.distances(s.m, d.k), d.k, other.dist, other.known)
+	measureRows(s.m, s.t, rows, d.middle.towards(s.m, d.k), d.k, other.dist, other.known)
 	for i := range rows {
 		row := other.dist[i*d.k : (i+1)*d.k]
 		for c, v := range row {

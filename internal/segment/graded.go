@@ -31,6 +31,8 @@ type graded struct {
 	customer bool
 }
 
+func (g *graded) points() float64 { return float64(g.micro) / model.Micro }
+
 var gradedFields = []datasets.Field{
 	{Name: "domain", Type: datasets.Text},
 	{Name: "customer", Type: datasets.Flag},

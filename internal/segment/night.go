@@ -20,7 +20,10 @@ var Fields = []datasets.Field{
 	{Name: "domain", Type: datasets.Text},
 	{Name: "account_id", Type: datasets.Text},
 	{Name: "segment", Type: datasets.Category},
-	{Name: "distance", Type: datasets.Number}, // from the middle of the segment, 0 to 1; null: nothing is known of the account, or the segment is other
+	{Name: "distance", Type: datasets.Number},    // mean distance from the accounts of the segment, 0 to 1; null: nothing is known of the account, or the segment is other
+	{Name: "marketing", Type: datasets.Category}, // marketing's own segment
+	{Name: "sales", Type: datasets.Category},     // that of sales
+	{Name: "common", Type: datasets.Category},    // proposed to both; null: both lists are not given, or have nothing in common
 }
 
 // A Night is what a base is divided from.
@@ -29,6 +32,9 @@ type Night struct {
 	Accounts   *features.Table
 	AsOf       int32   // its date
 	Graded     *Graded // of the same date
+	Marketing  *Given  // to be held against Sales; nil: neither is given
+	Sales      *Given
+	Conflicts  io.Writer // for the accounts of which the two disagree; wanted where they are given
 	Progress   func(rows int64)
 }
 
@@ -46,8 +52,18 @@ func (n Night) Divide(ctx context.Context, parts io.Writer) (*Divided, error) {
 		return nil, err
 	}
 	total := &part{tally: newTally(n.Definition)}
+	if n.Marketing != nil {
+		r := newReconciler(&n)
+		if err := r.learn(ctx, &n); err != nil {
+			return nil, fmt.Errorf("segments: %w", err)
+		}
+		if _, err := io.WriteString(n.Conflicts, conflictsHeader); err != nil {
+			return nil, fmt.Errorf("segments: %w", err)
+		}
+		total.proposer = newProposer(r)
+	}
 	err = n.Accounts.InOrder(ctx, func() (func(context.Context, int) error, func() error) {
-		w := newWorker(&n, out)
+		w := newWorker(&n, out, total.proposer)
 		return w.run, func() error { return w.commit(total) }
 	})
 	if err = errors.Join(err, out.Close()); err != nil {
@@ -59,7 +75,11 @@ func (n Night) Divide(ctx context.Context, parts io.Writer) (*Divided, error) {
 	if want := int64(len(n.Graded.accounts)); total.scored != want {
 		return nil, datasets.Shapef("segments: %d scored accounts are in the grades and %d of them in the features of %s; run `icpfit predict --as-of %s` again", want, total.scored, n.Accounts.AsOf, n.Accounts.AsOf)
 	}
-	return n.divided(total.tally), nil
+	d := n.divided(total.tally)
+	if total.proposer != nil {
+		d.Reconciliation, err = total.proposer.finish(d, n.Definition.Options.Seed)
+	}
+	return d, err
 }
 
 // fits compares the definition with the table.
@@ -83,6 +103,7 @@ type part struct {
 	*tally
 	rows, scored int64
 	overlap      OverlapError
+	proposer     *proposer // nil: there is nothing to reconcile
 }
 
 // A worker divides row groups, one after the other.
@@ -95,6 +116,7 @@ type worker struct {
 	codes    bin.Table
 	ruler    *ruler
 	lawyer   *lawyer
+	proposer *proposer // nil: there is nothing to reconcile
 	part     *part
 	batch    datasets.Batch // written
 }
@@ -102,8 +124,8 @@ type worker struct {
 // keyColumns are read before the features.
 var keyColumns = []string{"domain", "account_id", "name", "row_reason"}
 
-func newWorker(n *Night, out *parquetfile.Writer) *worker {
-	w := &worker{Night: n, out: out, columns: slices.Concat(keyColumns, n.Definition.names()), ruler: newRuler(n.Definition)}
+func newWorker(n *Night, out *parquetfile.Writer, whole *proposer) *worker {
+	w := &worker{Night: n, out: out, columns: slices.Concat(keyColumns, n.Definition.names()), ruler: newRuler(n.Definition.table)}
 	w.codes.Columns = make([]bin.Column, len(n.Definition.Features))
 	for i := range n.Definition.Features {
 		w.appliers = append(w.appliers, bin.NewApplier(&n.Definition.Features[i].Binning, n.AsOf))
@@ -120,6 +142,13 @@ func newWorker(n *Night, out *parquetfile.Writer) *worker {
 		w.batch.Columns[2].Dictionary = append(w.batch.Columns[2].Dictionary, n.Definition.Segments[i].Name)
 	}
 	w.batch.Columns[2].Dictionary = append(w.batch.Columns[2].Dictionary, Other)
+	if whole != nil {
+		w.proposer = newProposer(whole.reconciler)
+		w.batch.Columns[4].Dictionary, w.batch.Columns[5].Dictionary = n.Marketing.Segments, n.Sales.Segments
+		for i := range whole.of.Common {
+			w.batch.Columns[6].Dictionary = append(w.batch.Columns[6].Dictionary, whole.of.Common[i].Name)
+		}
+	}
 	return w
 }
 
@@ -127,6 +156,9 @@ func newWorker(n *Night, out *parquetfile.Writer) *worker {
 func (w *worker) run(ctx context.Context, group int) error {
 	w.part = &part{tally: newTally(w.Definition)}
 	w.lawyer = newLawyer(w.Definition)
+	if w.proposer != nil {
+		w.proposer.reset()
+	}
 	w.group = w.out.NewGroup()
 	for _, a := range w.appliers {
 		a.NewReader()
@@ -148,6 +180,11 @@ func (w *worker) commit(total *part) error {
 	total.rows += w.part.rows
 	total.scored += w.part.scored
 	total.overlap.merge(&w.part.overlap)
+	if w.proposer != nil {
+		if err := w.proposer.commit(total.proposer, w.Conflicts); err != nil {
+			return err
+		}
+	}
 	if w.Progress != nil {
 		w.Progress(total.rows)
 	}
@@ -190,23 +227,14 @@ func (w *worker) divide(b *datasets.Batch, i int, g *graded) error {
 	}
 	w.part.add(&w.codes, i, segment, micro)
 	s := &w.part.segments[segment]
-	if g.customer {
-		s.customers++
-	}
-	for len(s.grades) <= int(g.grade) {
-		s.grades = append(s.grades, 0)
-	}
-	s.grades[g.grade]++
-	points := float64(g.micro) / model.Micro
-	s.points += int64(g.micro)
-	s.squares += points * points
+	s.take(g)
 	if far := far(micro, w.ruler.known, len(w.appliers)); micro >= 0 && s.wants(far) {
 		s.stand(typical{Typical{
 			Domain: page.Clean(string(b.Columns[0].Cell(i))), Name: page.Clean(string(b.Columns[2].Cell(i))), Grade: page.Clean(w.Graded.grades[g.grade]),
-			Points: points, Customer: g.customer, Distance: float64(micro) / model.Micro,
+			Points: g.points(), Customer: g.customer, Distance: float64(micro) / model.Micro,
 		}, far})
 	}
-	w.write(b, i, segment, micro)
+	w.write(b, i, segment, micro, g)
 	return nil
 }
 
@@ -229,7 +257,7 @@ func (w *worker) segment(i int, domain []byte) (int, int64, error) {
 }
 
 // write adds row i to what is written.
-func (w *worker) write(b *datasets.Batch, i, segment int, micro int64) {
+func (w *worker) write(b *datasets.Batch, i, segment int, micro int64, g *graded) {
 	for k := range 2 {
 		c := &w.batch.Columns[k]
 		c.Data = append(c.Data, b.Columns[k].Cell(i)...)
@@ -237,5 +265,12 @@ func (w *worker) write(b *datasets.Batch, i, segment int, micro int64) {
 	}
 	w.batch.Columns[2].Codes = append(w.batch.Columns[2].Codes, int32(segment))
 	w.batch.Columns[3].Numbers = append(w.batch.Columns[3].Numbers, distanceOf(micro))
+	common, m, s := int32(-1), int32(-1), int32(-1)
+	if w.proposer != nil {
+		common, m, s = w.proposer.propose(w, b, i, g)
+	}
+	for k, code := range []int32{m, s, common} {
+		w.batch.Columns[4+k].Codes = append(w.batch.Columns[4+k].Codes, code)
+	}
 	w.batch.Rows++
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/icpfit/icpfit/model/bin"
 )
 
-// distances hold, in millionths, how far values are from the middles of k segments,
-// in the layout of shares.distances: sums of integers are the same on every machine.
+// distances hold, in millionths, how far values are from the accounts of k segments
+// on average, in the layout of shares.towards: sums of integers are the same on every machine.
 type distances struct {
 	k     int
 	steps [][]int64 // by feature; [slot*k + segment]
@@ -16,7 +16,7 @@ type distances struct {
 
 func newDistances(m *Measure, s shares, k int) distances {
 	out := distances{k: k}
-	for _, table := range s.distances(m, k) {
+	for _, table := range s.towards(m, k) {
 		steps := make([]int64, len(table))
 		for i, v := range table {
 			steps[i] = int64(math.Round(v * model.Micro))
@@ -26,7 +26,7 @@ func newDistances(m *Measure, s shares, k int) distances {
 	return out
 }
 
-// A ruler measures accounts against the middles of segments. It is not safe for
+// A ruler measures accounts against the accounts of segments. It is not safe for
 // concurrent use.
 type ruler struct {
 	distances
@@ -35,8 +35,8 @@ type ruler struct {
 	known int     // its known features
 }
 
-func newRuler(d *Definition) *ruler {
-	return &ruler{distances: d.table, sums: make([]int64, d.table.k), items: make([]int64, d.table.k)}
+func newRuler(d distances) *ruler {
+	return &ruler{distances: d, sums: make([]int64, d.k), items: make([]int64, d.k)}
 }
 
 // measure sums up how far row i is from every segment.

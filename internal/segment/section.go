@@ -34,6 +34,9 @@ func (d *Divided) Section(lang string) (page.Section, error) {
 			s.Parts = append(s.Parts, d.portrait(p, &d.Portraits[i]))
 		}
 	}
+	if d.Reconciliation != nil {
+		s.Parts = append(s.Parts, d.Reconciliation.parts(p, d.Grades)...)
+	}
 	if len(d.Trials) > 0 {
 		s.Parts = append(s.Parts, d.trials(p))
 	}

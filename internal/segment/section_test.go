@@ -58,6 +58,24 @@ func TestSection(t *testing.T) {
 			"written", &segment.Divided{Verdict: segment.Written, Scored: 5, Grades: []string{"A"}, Portraits: []segment.Portrait{{Name: "large", Where: "employees > 100", Accounts: 5, Grades: []int64{5}}, {Name: segment.Other, Grades: []int64{0}}}},
 			[]string{"written by people", "large", "other"}, "autres",
 		},
+		{
+			"reconciled", &segment.Divided{
+				Verdict: segment.Written, Scored: 5, Grades: []string{"A"}, Portraits: []segment.Portrait{{Name: "large", Where: "employees > 100", Accounts: 5, Grades: []int64{5}}},
+				Reconciliation: &segment.Reconciliation{
+					Marketing: segment.Side{Segments: []string{"Banks", "Mines"}, Accounts: 4, Alone: 1, Twice: 2, Unpaired: []string{"Mines"}}, Sales: segment.Side{Segments: []string{"Finance"}, Accounts: 3},
+					Counts: [][]int64{{2}, {1}}, Both: 3, Rand: share, Conflicts: 1, Examples: []segment.Conflict{{Domain: "acme.com", Grade: "A", Marketing: "Mines", Sales: "Finance", Common: "Banks / Finance"}},
+					Common: []segment.Common{{Name: "Banks / Finance", Overlap: 0.67, Agreed: 2, Accounts: 5, Grades: []int64{5}}},
+				},
+			},
+			[]string{"3 accounts have a segment of both: adjusted Rand index 0.500", "no counterpart for Mines", "Banks / Finance", "Conflicts: the first 1 of 1"}, "en conflit",
+		},
+		{
+			"nothing in common", &segment.Divided{
+				Verdict: segment.Written, Scored: 5, Grades: []string{"A"}, Portraits: []segment.Portrait{{Name: "large", Where: "employees > 100", Accounts: 5, Grades: []int64{5}}},
+				Reconciliation: &segment.Reconciliation{Marketing: segment.Side{Segments: []string{}}, Sales: segment.Side{Segments: []string{}}, Counts: [][]int64{}},
+			},
+			[]string{"nothing can be compared"}, "rien à comparer",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, lang := range page.Langs {

@@ -2,11 +2,13 @@ package segment
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/bin"
+	"github.com/icpfit/icpfit/model/metrics"
 )
 
 // mostTypical is how many accounts stand for a segment.
@@ -110,28 +112,58 @@ func (c *count) stand(t typical) {
 // merge adds what another tally of the same definition counted.
 func (t *tally) merge(o *tally) {
 	for i := range t.segments {
-		a, b := &t.segments[i], &o.segments[i]
-		a.accounts += b.accounts
-		a.customers += b.customers
-		a.points += b.points
-		a.squares += b.squares
-		a.measured += b.measured
-		a.micro += b.micro
-		for len(a.grades) < len(b.grades) {
-			a.grades = append(a.grades, 0)
-		}
-		for g, n := range b.grades {
-			a.grades[g] += n
-		}
-		for _, x := range b.typical {
-			if a.wants(x.far) {
-				a.stand(x)
-			}
-		}
+		t.segments[i].merge(&o.segments[i])
 	}
 	for f := range t.slots {
 		for i, n := range o.slots[f] {
 			t.slots[f][i] += n
 		}
 	}
+}
+
+// merge adds what was counted of the same segment elsewhere.
+func (c *count) merge(o *count) {
+	c.accounts += o.accounts
+	c.customers += o.customers
+	c.points += o.points
+	c.squares += o.squares
+	c.measured += o.measured
+	c.micro += o.micro
+	for len(c.grades) < len(o.grades) {
+		c.grades = append(c.grades, 0)
+	}
+	for g, n := range o.grades {
+		c.grades[g] += n
+	}
+	for _, x := range o.typical {
+		if c.wants(x.far) {
+			c.stand(x)
+		}
+	}
+}
+
+// take counts what the grades say of an account; tally.add counts the account
+// itself by its features.
+func (c *count) take(g *graded) {
+	if g.customer {
+		c.customers++
+	}
+	for len(c.grades) <= int(g.grade) {
+		c.grades = append(c.grades, 0)
+	}
+	c.grades[g.grade]++
+	points := g.points()
+	c.points += int64(g.micro)
+	c.squares += points * points
+}
+
+// meanPoints returns the mean of the points with its interval, nil for nobody.
+func (c *count) meanPoints() *metrics.Interval {
+	if c.accounts == 0 {
+		return nil
+	}
+	size := float64(c.accounts)
+	mean := float64(c.points) / model.Micro / size
+	half := intervalOf * math.Sqrt(max(0, c.squares/size-mean*mean)/max(size-1, 1))
+	return &metrics.Interval{Value: mean, Low: mean - half, High: mean + half}
 }

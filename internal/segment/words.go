@@ -68,6 +68,26 @@ var english = map[string]string{
 	"segments.unstable":     "not found again",
 	"segments.no_structure": "no more than in any base",
 	"segments.too_small":    "one is too small",
+
+	"reconcile.title":     "Marketing against sales",
+	"reconcile.sentence":  "%s accounts have a segment of both: adjusted Rand index %s (1: the same segments, 0: chance); %s accounts are in conflict.",
+	"reconcile.apart":     "Marketing has segments of %s scored accounts, sales of %s, and hardly an account is in both: nothing can be compared.",
+	"reconcile.side":      "%s: %s scored accounts, %s of which the other list lacks.",
+	"reconcile.unpaired":  "%s: no counterpart for %s.",
+	"reconcile.twice":     "%s: %s rows are of a domain that has another segment in a row before, which counts.",
+	"reconcile.neither":   "In neither list: %s scored accounts.",
+	"reconcile.table":     "Accounts by marketing's segment (rows) and that of sales (columns)",
+	"reconcile.across":    "Marketing / sales",
+	"reconcile.common":    "One list for both, most points first",
+	"reconcile.rule":      "Segments that have most accounts in common become one, each at most once. An account in conflict goes to the nearer of the two by its features, any other to the segment of the list that has it, and one of neither list to the nearest.",
+	"reconcile.overlap":   "Overlap",
+	"reconcile.agreed":    "Agreed",
+	"reconcile.conflicts": "Conflicts: the first %s of %s; _conflicts.csv has all",
+	"reconcile.account":   "Account",
+	"reconcile.grade":     "Grade",
+	"reconcile.marketing": "Marketing",
+	"reconcile.sales":     "Sales",
+	"reconcile.proposed":  "Proposed",
 }
 
 var french = map[string]string{
@@ -131,6 +151,26 @@ var french = map[string]string{
 	"segments.unstable":     "pas retrouvés",
 	"segments.no_structure": "pas plus que dans toute base",
 	"segments.too_small":    "l’un d’eux est trop petit",
+
+	"reconcile.title":     "Marketing face aux ventes",
+	"reconcile.sentence":  "%s comptes ont un segment chez les deux : indice de Rand ajusté %s (1 : les mêmes segments ; 0 : le hasard) ; %s comptes sont en conflit.",
+	"reconcile.apart":     "Le marketing a des segments de %s comptes notés, les ventes de %s, et presque aucun compte n’est chez les deux : rien à comparer.",
+	"reconcile.side":      "%s : %s comptes notés, dont %s manquent à l’autre liste.",
+	"reconcile.unpaired":  "%s : pas d’équivalent pour %s.",
+	"reconcile.twice":     "%s : %s lignes sont d’un domaine qu’une ligne d’avant met dans un autre segment, qui compte.",
+	"reconcile.neither":   "Dans aucune des deux listes : %s comptes notés.",
+	"reconcile.table":     "Comptes par segment du marketing (lignes) et des ventes (colonnes)",
+	"reconcile.across":    "Marketing / ventes",
+	"reconcile.common":    "Une liste pour les deux, par points décroissants",
+	"reconcile.rule":      "Les segments qui ont le plus de comptes en commun n’en font qu’un, chacun une fois au plus. Un compte en conflit va au plus proche des deux d’après ses champs, tout autre au segment de la liste qui l’a, et un compte d’aucune liste au plus proche de tous.",
+	"reconcile.overlap":   "Recouvrement",
+	"reconcile.agreed":    "D’accord",
+	"reconcile.conflicts": "Conflits : les %s premiers de %s ; tous sont dans _conflicts.csv",
+	"reconcile.account":   "Compte",
+	"reconcile.grade":     "Note",
+	"reconcile.marketing": "Marketing",
+	"reconcile.sales":     "Ventes",
+	"reconcile.proposed":  "Proposé",
 }
 
 // Sentence says how many segments there are, and why.
