@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/icpfit/icpfit/internal/activity"
 	"github.com/icpfit/icpfit/internal/artifact"
 	"github.com/icpfit/icpfit/internal/backtest"
 	"github.com/icpfit/icpfit/internal/feedback"
@@ -31,6 +32,7 @@ func (r *Run) addOutcomes(ctx context.Context, in *report.Input) error {
 			in.TableFaults = append(in.TableFaults, err.Error())
 		case b.Outcomes.Deals+b.Outcomes.Customers > 0:
 			in.Backtest = b
+			asConfigured(b.Table, r.Project.Config.Tables.Opportunities)
 		}
 	}
 	teller, err := feedback.NewTeller(in.Lang)
@@ -47,8 +49,17 @@ func (r *Run) addOutcomes(ctx context.Context, in *report.Input) error {
 	}
 	if f != nil && f.Table.Read > 0 {
 		in.Feedback = f
+		asConfigured(f.Table, r.Project.Config.Tables.Feedback)
 	}
 	return nil
+}
+
+// asConfigured names the file of a table as icpfit.yaml does: a report is the same
+// wherever the project lies.
+func asConfigured(in *activity.Intake, t *project.TableConfig) {
+	if in != nil && t != nil && t.Path != "" {
+		in.Source = t.Path
+	}
 }
 
 // outcomesPrint returns the fingerprint of what addOutcomes would read for a date.

@@ -20,7 +20,7 @@ import sys
 
 import numpy as np
 
-from recompute import night, points
+from recompute import lists, night, points
 
 CHANGED, SPOKEN = 12, 25
 
@@ -45,12 +45,7 @@ def adds_up(n, row, e):
 def similar(n, row, e, customers):
     """By the documented distance: the points by which two accounts' values differ in worth, summed over the features."""
     domains, bins = customers
-    distance = np.zeros(len(domains), np.int64)
-    for t in n.model["terms"]:
-        shape, a, b = np.array(points.shape(t), np.int64), n.points.bins[t["feature"]], bins[t["feature"]]
-        distance += np.abs(shape[a.slot[row["row"]]] - shape[b.slot])
-        if a.items is not None:
-            distance += (a.items[row["row"]] ^ b.items) @ np.abs(shape[2:])
+    distance = lists.distances(n, row["row"], bins)
     order = sorted((int(d), name) for d, name in zip(distance, domains) if name != row["domain"])[:5]
     got = [(round(s["distance"] * 1e6), s["domain"]) for s in e["similar"]]
     return None if got == order or row["grade"] is None else f"similar {got}; computed {order}"

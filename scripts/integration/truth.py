@@ -116,6 +116,9 @@ class Checks:
         self.leaves += m.leaves
         self.widths[n.version] = widths(rep, wanted.measured())
         self(f"{name}, {rep['lang']}: report.json", m.faults, f": {m.leaves['computed'] + m.leaves['Near']} figures computed, {m.leaves['Says']} sentences hold theirs")
+        if not hold.get("held"):
+            folder = f"{n.project}/reports/as_of={n.as_of}"
+            self(f"{name}, {rep['lang']}: the complete lists, CSV and Parquet", lists.files(wanted, folder), f": {sum(x['rows'] for x in rep['lists'])} rows")
         faults, cells = pages.check(rep, html, md)
         self(f"{name}, {rep['lang']}: report.html and report.md", faults, f": {cells} cells")
         return rep, want
@@ -138,8 +141,7 @@ def tampered(rep, want):
             missed.append(f"{path}: {other!r} for {v!r} is not found")
         holder[key] = v
     def fault(path):
-        # only the branch of the document that was touched
-        top = path.split(".")[1]
+        top = path.split(".")[1]  # only the branch of the document that was touched
         m = match.Match()
         m.walk(top, rep[top], want[top])
         return m.faults
@@ -296,6 +298,8 @@ def nights(checks, icpfit, folder):
             checks(f"{n.as_of}, {name}: named as what it is, and nothing else", named(rep))
         return rep, want
 
+    b.settings("\ngates:", "\nsegments: {k: 4}\n\ngates:")
+    b.run("segments")
     rep, want = night_of("first night", b.graded(DAYS[0]), None)
     missed, tried = tampered(rep, want)
     checks("every single figure, changed, is found", missed, f": {tried} tried")

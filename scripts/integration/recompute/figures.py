@@ -10,7 +10,7 @@ import re
 import numpy as np
 from scipy.stats import chi2
 
-from . import lists, points, ranking, wins
+from . import feedback, lists, points, ranking, segments, wins
 from .match import Given, Near, Says, Words
 from .night import CLASSES
 from .words import Pen
@@ -52,6 +52,11 @@ class Wanted:
             "held": [self.gate(g) for g in self.held], "accepted": [self.gate(g) | {"reason": g["reason"], "author": g["author"]} for g in self.accepted],
         }
         out["audit"] = None  # nobody has asked for one
+        if (said := feedback.feedback(self)) is not None:
+            out["feedback"] = said
+        out["lists"] = [{"name": k, "rows": len(rows)} for k, (_, rows) in sorted(lists.complete(self).items())]
+        if (divided := segments.segments(self)) is not None:
+            out["segments"] = divided
         if not first:
             out["previous_as_of"] = n.before.as_of
         if self.in_force:

@@ -2,7 +2,9 @@
 import csv
 import re
 
-from . import pitch
+import numpy as np
+
+from . import pitch, points
 
 TOP = "in ('A', 'B')"
 
@@ -25,6 +27,7 @@ def calls(w):
         r["name"] = " ".join(r["name"].split())
         row = r.pop("row")
         r["reasons"] = [reason(w, x) | {"sentence": pitch.pitch(w, row, x)} for x in r["reasons"]]
+        r["similar"] = similar(w, row)
         r["lift"] = 2 ** ((r["points"] - 50) / 10)
         r["unknown"] = [f for f in n.points.features if n.points.bins[f].slot[row] == 0]
     return {"rule": "best" if n.before is None else "entered", "total": n.one(f"select count(*) from {source} {rule}"), "accounts": rows}
@@ -38,7 +41,7 @@ def reason(w, r):
 
 def line(w, term, value, micro):
     """A reason in one line: a set by its items, where these have points of their own."""
-    pen, name = w.pen, term["feature"]
+    pen, name = w.pen, w.pen.name(term["feature"])
     if term["kind"] not in ("set", "words") or value in ("unknown", "none"):
         text = pitch.value(w, term, value)
         return f"{name} {text}{pen.word['colon']}{pen.micro(micro)}"
@@ -55,6 +58,79 @@ def line(w, term, value, micro):
         rest = pen.micro(micro - sum(worth))
         parts.append(pen.word["others" if more > 1 else "another"].format(pen.num(more), rest))
     return f"{name} {pen.micro(micro)}{pen.word['colon']}{', '.join(parts)}"
+
+
+def similar(w, row):
+    """The two customers nearest to an account: by how many points their values differ in worth, summed over the features."""
+    n = w.n
+    if not hasattr(w, "customers"):
+        w.customers = n.binned("customers"), n.column("select coalesce(nullif(trim(name), ''), domain) from customers order by row")
+    bins, names = w.customers
+    nearest = np.lexsort((np.arange(len(names)), distances(n, row, bins)))[:2]
+    return list(dict.fromkeys(" ".join(names[i].split()) for i in nearest))
+
+
+def distances(n, row, bins):
+    out = 0
+    for t in n.model["terms"]:
+        shape, a, b = np.array(points.shape(t), np.int64), n.points.bins[t["feature"]], bins[t["feature"]]
+        out = out + np.abs(shape[a.slot[row]] - shape[b.slot])
+        if a.items is not None:
+            out = out + (a.items[row] ^ b.items) @ np.abs(shape[2:])
+    return out
+
+
+def complete(w):
+    """The complete lists beside the report: columns and rows, as Parquet and CSV have them; none beside grades that are held."""
+    n, out = w.n, {}
+    if w.held:
+        return out
+    fresh = "" if n.before is None else f" and coalesce(w.grade, '') not {TOP}"
+    rows = n.sql(f"select a.domain, a.account_id, coalesce(f.name, '') as name, a.grade, {'w.grade' if n.before else 'null'} as previous_grade, a.tier, a.micro / 1e6 as points, a.reasons from accounts a "
+                 + ("left join was w using (key) " if n.before else "") + f"join features f on f.row = a.row where a.grade {TOP} and not a.customer{fresh} order by a.micro desc, a.domain, a.account_id")
+    for r in rows:
+        told = [reason(w, x)["text"] for x in r.pop("reasons")]
+        r |= {f"reason_{k + 1}": told[k] if k < len(told) else None for k in range(5)}
+    out["calls"] = "domain account_id name grade previous_grade tier points reason_1 reason_2 reason_3 reason_4 reason_5".split(), rows
+    if n.before:
+        out["changes"] = "domain account_id customer previous_grade grade previous_points points change cause cause_feature".split(), n.sql("""
+            select a.domain, a.account_id, a.customer, w.grade as previous_grade, a.grade, w.micro / 1e6 as previous_points, a.micro / 1e6 as points, (a.micro - w.micro) / 1e6 as change, a.cause, a.cause_feature
+            from accounts a left join was w using (key) where w.key is null or a.grade is distinct from w.grade or a.micro is distinct from w.micro
+            union all by name select domain, account_id, customer, grade as previous_grade, micro / 1e6 as previous_points, case when grade is not null then 'gone' end as cause
+            from was w where not exists (from accounts a where a.key = w.key)""")
+    out["unscored"] = "domain account_id customer reason fix".split(), n.sql("select domain, account_id, customer, unscored_reason as reason, unscored_fix as fix from grades where grade is null")
+    out["exploration"] = "domain account_id grade points".split(), n.sql("select domain, account_id, grade, micro / 1e6 as points from accounts where exploration")
+    out["overrides"] = "domain grade cut_grade author reason expires status".split(), overrides(w)
+    return out
+
+
+def files(w, folder):
+    """Faults of the lists' files, both forms, against the rows computed."""
+    import duckdb
+
+    faults = []
+    for name, (columns, rows) in complete(w).items():
+        plain = lambda v: None if v in (None, "") else round(v, 6) if isinstance(v, float) else v
+        want = sorted((tuple(plain(r.get(c)) for c in columns) for r in rows), key=repr)
+        for kind, source in (("parquet", f"read_parquet('{folder}/{name}.parquet', hive_partitioning = false)"), ("csv", f"read_csv('{folder}/{name}.csv', header = true, all_varchar = true, hive_partitioning = false)")):
+            got = duckdb.sql(f"from {source}")
+            if got.columns != columns:
+                faults.append(f"{name}.{kind}: columns {got.columns}")
+                continue
+            values = got.fetchall()
+            if kind == "csv":
+                text = lambda v: None if v is None else str(v).lower() if isinstance(v, bool) else f"{v:.6f}".rstrip("0").rstrip(".") if isinstance(v, float) else formula(" ".join(str(v).split()))
+                have, must = sorted((tuple(x or None for x in row) for row in values), key=repr), sorted((tuple(map(text, row)) for row in want), key=repr)
+            else:
+                have, must = sorted((tuple(map(plain, row)) for row in values), key=repr), want
+            odd = [(a, b) for a, b in zip(have, must) if a != b]
+            if odd or len(have) != len(must):
+                faults.append(f"{name}.{kind}: {len(have)} rows; computed {len(must)}: {odd[:1]}")
+    return faults
+
+
+def formula(text):
+    return "'" + text if text and text[0] in "=+-@" else text
 
 
 def migration(w):

@@ -2,6 +2,7 @@
 import html.parser
 import re
 
+from . import feedback, segments
 from .words import Pen
 
 
@@ -95,9 +96,13 @@ class Shown:
         out.append(("grades", [self.grade(g) for g in r["grades"]]))
         if not r["first_night"]:
             out += self.changes()
+        if "feedback" in r:
+            out += feedback.tables(r["feedback"], self.pen)
         out += self.hand()
         if r["unscored"]:
             out.append(("unscored", [[u["meaning"], self.count(u["accounts"]), self.pen.percent(u["share"]), u["fix"], u["reason"]] for u in r["unscored"]]))
+        if "segments" in r:
+            out += segments.tables(r["segments"], self.pen)
         out += self.health() + self.data()
         out.append(("looks", [[self.pen.title(i["feature"]), self.word["pillar"][i["pillar"]], self.pen.num(i["points"], 1), self.pen.percent(i["share"])] for i in r["importance"]]))
         out += [("looks", [self.bin(b) for b in s["bins"]]) for s in r["shapes"][:12]]
@@ -149,6 +154,8 @@ class Shown:
 
     def call(self, c):
         said = [x["sentence"] for x in c["reasons"] if x["micro_points"] > 0][:3] or [x["sentence"] for x in c["reasons"][:1]]
+        if c["similar"]:
+            said.append(self.word["like"].format((" " + self.word["and"] + " ").join(c["similar"]).removesuffix(".")))
         return [c["grade"], self.count(c["points"]), self.name(c), c["domain"], "; ".join(said)]
 
     def changes(self):
@@ -219,7 +226,7 @@ def check(report, page, text):
             faults.append(f"{section}: {len(rows) - 1} rows under {rows[0]}; computed {len(fit)}")
         for row, must in zip(rows[1:], fit):
             cells += len(row)
-            if len(row) != len(must) or any(not (m.fullmatch(c) if hasattr(m, "fullmatch") else m == c) for m, c in zip(must, row)):
+            if len(row) != len(must) or any(m is not None and not (m.fullmatch(c) if hasattr(m, "fullmatch") else m == c) for m, c in zip(must, row)):
                 faults.append(f"{section}, under {rows[0]}: {row}; computed {must}")
     figures = known(report, wanted)
     for where, list_of in (("HTML", got.texts), ("Markdown", texts)):
@@ -287,6 +294,13 @@ def known(report, wanted):
     for b in report["scores"]["bins"]:
         take(pen.whole(b["share"]))
         take(pen.whole(b["then"]))
+    if "segments" in report:
+        take("20 1,000 000")  # of the note on the trials
+        for s in report["segments"]["segments"]:
+            for n in s["grades"]:
+                take(pen.percent(n / max(s["accounts"], 1)))
+        for v in (report["segments"]["sizes"] or {}).values():
+            take(pen.num(v, 3) if isinstance(v, float) else "")
     moved, stayed, nodes = flow(report["migration"])
     for n in (moved, stayed, *nodes):
         take(pen.num(n))
