@@ -183,8 +183,10 @@ func TestNumbersNearby(t *testing.T) {
 	}{
 		{"2003", 2, 2_000_000, "Year founded: 2003. This adds 2.0 points: where it is known, 50.0% of customers are in the range up to 2009, against 50.0% of other accounts.", ""},
 		{"2007", 3, 4_000_000, "Year founded: 2007. This adds 4.0 points: where it is known, 40.0% of customers are in the range 2000 to 2009, against 40.0% of other accounts.", ""},
-		{"2010", 4, -1_000_000, "Year founded: 2010. This takes 1.0 point: where it is known, 20.0% of customers have this value, against 25.0% of other accounts.",
-			"Année de création\u00a0: 2010. Cela retire 1,0 point\u00a0: là où c’est connu, 20,0\u00a0% des clients ont cette valeur, contre 25,0\u00a0% des autres comptes."},
+		{
+			"2010", 4, -1_000_000, "Year founded: 2010. This takes 1.0 point: where it is known, 20.0% of customers have this value, against 25.0% of other accounts.",
+			"Année de création\u00a0: 2010. Cela retire 1,0 point\u00a0: là où c’est connu, 20,0\u00a0% des clients ont cette valeur, contre 25,0\u00a0% des autres comptes.",
+		},
 	} {
 		r := explain.Reason{Term: 0, Value: tt.value, Column: code(tt.bin), MicroPoints: tt.micro}
 		if got := teller(t, m, "en").Reason(r); got != tt.en {

@@ -54,19 +54,24 @@ func TestBadInput(t *testing.T) {
 			nil,
 		},
 		{
-			"no rows", []gradeRow{}, func(in *report.Input) { in.Audit = nil }, report.FixData,
+			"no rows",
+			[]gradeRow{},
+			func(in *report.Input) { in.Audit = nil }, report.FixData,
 			[]string{"The base has no accounts: fix the data and run icpfit refresh again.", "Nothing is known of the coverage", "The base has no accounts."},
 			[]string{"La base n’a aucun compte", "La couverture n’est pas connue"},
 			[]string{"Every account has a grade"},
 		},
 		{
 			"no grade A", without("A"), nil, report.Keep,
-			[]string{"| A | 1 | 80 | 0 | 0.0% | 0 |"}, []string{"| A | 1 | 80 | 0 |"}, nil,
+			[]string{"| A | 1 | 80 | 0 | 0.0% | 0 |"},
+			[]string{"| A | 1 | 80 | 0 |"},
+			nil,
 		},
 		{
 			"neither A nor B", without("A", "B"), nil, report.Keep,
 			[]string{"No prospect reached A or B since 1 February 2026; keep the model, there is nobody new to call."},
-			[]string{"il n’y a personne de nouveau à appeler"}, nil,
+			[]string{"il n’y a personne de nouveau à appeler"},
+			nil,
 		},
 		{
 			"the past night is gone", remembered(), func(in *report.Input) { in.PreviousGone, in.Previous = true, in.Previous+"-gone" }, report.Keep,
@@ -76,15 +81,21 @@ func TestBadInput(t *testing.T) {
 		},
 		{
 			"a model without an evaluation", now(), func(in *report.Input) { in.Evaluation = nil }, report.Keep,
-			[]string{"There is no evaluation for these grades"}, []string{"Ces notes n’ont pas d’évaluation"}, []string{"Customers captured |", "Lift |"},
+			[]string{"There is no evaluation for these grades"},
+			[]string{"Ces notes n’ont pas d’évaluation"},
+			[]string{"Customers captured |", "Lift |"},
 		},
 		{
 			"a model without quantiles", now(), func(in *report.Input) { in.Model.Quantiles = nil }, report.Keep,
-			[]string{"Points, now and at training"}, nil, []string{"| Share | At training |"},
+			[]string{"Points, now and at training"},
+			nil,
+			[]string{"| Share | At training |"},
 		},
 		{
 			"customers without dates", now(), nil, report.Keep,
-			[]string{"Not computable: the customers need the date"}, []string{"Pas calculable"}, nil,
+			[]string{"Not computable: the customers need the date"},
+			[]string{"Pas calculable"},
+			nil,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

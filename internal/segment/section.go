@@ -50,9 +50,11 @@ func (d *Divided) overview(p *page.Printer) []page.Part {
 		page.Numbers(p.T("segments.accounts"), p.T("segments.share"), p.T("segments.before"), p.T("segments.customers"), p.T("segments.captured"), p.T("segments.lift"), p.T("segments.points"), p.T("segments.stability"))...)}
 	for i := range d.Portraits {
 		s := &d.Portraits[i]
-		row := []page.Field{page.Word(s.Title(p)), page.Number(float64(s.Accounts), p.Count(s.Accounts)), p.Share(s.Share), p.Optional(nil, nil), page.Number(float64(s.Customers), p.Count(s.Customers)),
+		row := []page.Field{
+			page.Word(s.Title(p)), page.Number(float64(s.Accounts), p.Count(s.Accounts)), p.Share(s.Share), p.Optional(nil, nil), page.Number(float64(s.Customers), p.Count(s.Customers)),
 			p.Interval(s.Captured, p.Percents), p.Interval(s.Lift, p.Times), p.Interval(s.Points, func(v metrics.Interval) string { return points(p, v) }),
-			p.Optional(s.Stability, func(v float64) string { return p.Num(v, 2) })}
+			p.Optional(s.Stability, func(v float64) string { return p.Num(v, 2) }),
+		}
 		if s.Before != nil {
 			row[3] = page.Number(float64(*s.Before), p.Count(*s.Before))
 		}

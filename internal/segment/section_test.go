@@ -45,18 +45,21 @@ func TestSection(t *testing.T) {
 		{"nobody is scored", &segment.Divided{Verdict: segment.Found}, []string{"No account is scored"}, "Aucun compte"},
 		{
 			"none", &segment.Divided{Verdict: segment.None, Scored: 5, Grades: []string{"A"}, Trials: []segment.Trial{trial}, Portraits: []segment.Portrait{{Name: segment.All, Accounts: 5, Share: 1, Grades: []int64{5}}}},
-			[]string{"No stable segments in this base: its 5 accounts are one.", "adjusted Rand index 0.50", "all accounts", "not found again"}, "tous les comptes",
+			[]string{"No stable segments in this base: its 5 accounts are one.", "adjusted Rand index 0.50", "all accounts", "not found again"},
+			"tous les comptes",
 		},
 		{
 			"found, and one empty", &segment.Divided{
 				Verdict: segment.Found, Scored: 5, Customers: 1, Grades: []string{"A"}, Trials: []segment.Trial{trial}, Sizes: &segment.Sizes{AsOf: "2026-01-30", Alarm: true},
 				Portraits: []segment.Portrait{full, {Name: "mixed", Grades: []int64{0}, Captured: share}},
 			},
-			[]string{"2 segments of 5 accounts", "employees over 1,000", "no account is in it", "acme.com", "the base has moved", "mixed"}, "employees plus de 1\u202f000",
+			[]string{"2 segments of 5 accounts", "employees over 1,000", "no account is in it", "acme.com", "the base has moved", "mixed"},
+			"employees plus de 1\u202f000",
 		},
 		{
 			"written", &segment.Divided{Verdict: segment.Written, Scored: 5, Grades: []string{"A"}, Portraits: []segment.Portrait{{Name: "large", Where: "employees > 100", Accounts: 5, Grades: []int64{5}}, {Name: segment.Other, Grades: []int64{0}}}},
-			[]string{"written by people", "large", "other"}, "autres",
+			[]string{"written by people", "large", "other"},
+			"autres",
 		},
 		{
 			"reconciled", &segment.Divided{
@@ -67,14 +70,16 @@ func TestSection(t *testing.T) {
 					Common: []segment.Common{{Name: "Banks / Finance", Overlap: 0.67, Agreed: 2, Accounts: 5, Grades: []int64{5}}},
 				},
 			},
-			[]string{"3 accounts have a segment of both: adjusted Rand index 0.500", "no counterpart for Mines", "Banks / Finance", "Conflicts: the first 1 of 1"}, "en conflit",
+			[]string{"3 accounts have a segment of both: adjusted Rand index 0.500", "no counterpart for Mines", "Banks / Finance", "Conflicts: the first 1 of 1"},
+			"en conflit",
 		},
 		{
 			"nothing in common", &segment.Divided{
 				Verdict: segment.Written, Scored: 5, Grades: []string{"A"}, Portraits: []segment.Portrait{{Name: "large", Where: "employees > 100", Accounts: 5, Grades: []int64{5}}},
 				Reconciliation: &segment.Reconciliation{Marketing: segment.Side{Segments: []string{}}, Sales: segment.Side{Segments: []string{}}, Counts: [][]int64{}},
 			},
-			[]string{"nothing can be compared"}, "rien à comparer",
+			[]string{"nothing can be compared"},
+			"rien à comparer",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
