@@ -55,15 +55,6 @@ type Labels struct {
 	ByDomain map[uint64]uint8 // features.DomainHash of the domain to index into Segments
 }
 
-// Of returns the segment of the account with that domain key, "" where it has none.
-func (l *Labels) Of(domain string) string {
-	at, ok := l.ByDomain[features.DomainHash(domain)]
-	if !ok {
-		return ""
-	}
-	return l.Segments[at]
-}
-
 // ReadLabels reads the segment of every scored account from a night's folder,
 // segments/as_of=D: some 20 bytes an account.
 func ReadLabels(ctx context.Context, folder string) (_ *Labels, err error) {
