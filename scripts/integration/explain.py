@@ -130,7 +130,7 @@ def main():
         sys.exit(__doc__)
     icpfit, project, count = os.path.abspath(sys.argv[1]), sys.argv[2], int((sys.argv + ["200"])[3])
     days = sorted(os.path.basename(p).removeprefix("as_of=") for p in glob.glob(f"{project}/grades/as_of=*"))
-    n = night.Night(project, days[-1])
+    n = night.Night(icpfit, project, days[-1])
     rows = n.sql("select row, domain, grade, margin, points, unscored_reason from accounts where domain is not null and coalesce(unscored_reason, '') != 'EXCLUDED' order by domain")
     low = [r for r in rows if r["grade"] is None]
     rows = random.Random(5).sample(rows, min(count, len(rows)))

@@ -75,7 +75,7 @@ class Base:
 
     def graded(self, day):
         shutil.copy(f"{self.dir}/accounts.csv", f"{self.sources}/{day}.csv")
-        self.nights.append(night.Night(self.dir, day, self.nights[-1] if self.nights else None))
+        self.nights.append(night.Night(self.icpfit, self.dir, day, self.nights[-1] if self.nights else None))
         return self.nights[-1]
 
     def report(self, day, lang):

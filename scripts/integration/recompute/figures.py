@@ -10,7 +10,7 @@ import re
 import numpy as np
 from scipy.stats import chi2
 
-from . import feedback, lists, points, ranking, segments, wins
+from . import backtest, feedback, lists, points, ranking, segments, wins
 from .match import Given, Near, Says, Words
 from .night import CLASSES
 from .words import Pen
@@ -52,8 +52,9 @@ class Wanted:
             "held": [self.gate(g) for g in self.held], "accepted": [self.gate(g) | {"reason": g["reason"], "author": g["author"]} for g in self.accepted],
         }
         out["audit"] = None  # nobody has asked for one
-        if (said := feedback.feedback(self)) is not None:
-            out["feedback"] = said
+        if not self.held:  # of held grades nothing is said of outcomes
+            found = {"backtest": backtest.backtest(self), "feedback": feedback.feedback(self)}
+            out |= {k: v for k, v in found.items() if v is not None}
         out["lists"] = [{"name": k, "rows": len(rows)} for k, (_, rows) in sorted(lists.complete(self).items())]
         if (divided := segments.segments(self)) is not None:
             out["segments"] = divided

@@ -74,7 +74,7 @@ class Match:
                 self.faults.append(f"{path}: {got!r}; want an object")
                 return
             for key in want.keys() - got.keys():
-                self.faults.append(f"{path}.{key}: is not in the report; computed {want[key]!r}")
+                self.faults.append(f"{path}.{key}: is not in the report; computed {str(want[key])[:200]}")
             for key in got:
                 if key in want:
                     self.walk(f"{path}.{key}", got[key], want[key])

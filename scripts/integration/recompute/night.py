@@ -18,9 +18,9 @@ class Night:
 	another one are no accounts: table accounts is grades without them.
 	"""
 
-    def __init__(self, project, as_of, before=None, grades=None):
-        self.project, self.as_of, self.before = project, as_of, before
-        self.folder = grades or f"{project}/grades/as_of={as_of}"
+    def __init__(self, icpfit, project, as_of, before=None):
+        self.icpfit, self.project, self.as_of, self.before = icpfit, project, as_of, before
+        self.folder = f"{project}/grades/as_of={as_of}"
         self.db = duckdb.connect()
         self._table("grades", self.folder)
         self._table("features", f"{project}/features/accounts/as_of={as_of}")

@@ -2,7 +2,7 @@
 import html.parser
 import re
 
-from . import feedback, segments
+from . import backtest, feedback, segments
 from .words import Pen
 
 
@@ -96,6 +96,8 @@ class Shown:
         out.append(("grades", [self.grade(g) for g in r["grades"]]))
         if not r["first_night"]:
             out += self.changes()
+        if "backtest" in r:
+            out += backtest.tables(r["backtest"], self.pen)
         if "feedback" in r:
             out += feedback.tables(r["feedback"], self.pen)
         out += self.hand()
@@ -300,7 +302,7 @@ def known(report, wanted):
             for n in s["grades"]:
                 take(pen.percent(n / max(s["accounts"], 1)))
         for v in (report["segments"]["sizes"] or {}).values():
-            take(pen.num(v, 3) if isinstance(v, float) else "")
+            take(pen.num(v, 3) if isinstance(v, (int, float)) else "")
     moved, stayed, nodes = flow(report["migration"])
     for n in (moved, stayed, *nodes):
         take(pen.num(n))

@@ -43,7 +43,7 @@ def segments(w):
     return {
         "format": Given(1, "the package's comment"), "as_of": n.as_of, "verdict": "asked", "definition": given(w.shown["segments"]["definition"]), "made_of": given(made["as_of"]),
         "sample": given(made["sample"]), "features": [f["feature"] for f in made["features"]], "scored": scored, "customers": customers, "unscored": n.one("select count(*) - count(grade) from grades"),
-        "grades": w.grades, "trials": given(made["trials"]), "segments": out, "sizes": sizes(out, before, w),
+        "grades": w.grades, "trials": given(made["trials"]), "segments": out, "sizes": sizes(out, before, w), "reconciliation": None,  # nobody has given segments of marketing or sales
     }
 
 
