@@ -31,11 +31,17 @@ type Reader interface {
 
 // EachBatch opens src and hands its batches to do, in order. The batch is
 // filled again after do returns.
-func EachBatch(ctx context.Context, src Source, do func(*Batch) error) (err error) {
+func EachBatch(ctx context.Context, src Source, do func(*Batch) error) error {
 	r, err := src.Open(ctx)
 	if err != nil {
 		return err
 	}
+	return Drain(ctx, r, do)
+}
+
+// Drain hands what is left of r to do, batch by batch, and closes r. The batch is
+// filled again after do returns.
+func Drain(ctx context.Context, r Reader, do func(*Batch) error) (err error) {
 	defer func() { err = errors.Join(err, r.Close()) }()
 	var b Batch
 	for {

@@ -1,42 +1,15 @@
 package audit
 
 import (
-	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/icpfit/icpfit/internal/page/pagetest"
 	"github.com/icpfit/icpfit/internal/project"
 )
 
-var verb = regexp.MustCompile(`%(\[\d\])?s`)
-
-func TestLanguagesHaveTheSameTexts(t *testing.T) {
-	for key, text := range english {
-		other, ok := french[key]
-		if !ok {
-			t.Errorf("no French text for %q", key)
-			continue
-		}
-		if a, b := verb.FindAllString(text, -1), verb.FindAllString(other, -1); !slices.Equal(a, b) {
-			t.Errorf("%q takes %v in English and %v in French", key, a, b)
-		}
-		for _, s := range []string{text, other} {
-			rest := verb.ReplaceAllString(s, "")
-			doubled := strings.Count(rest, "%%")
-			if verb.MatchString(s) && strings.Count(rest, "%") != 2*doubled || !verb.MatchString(s) && doubled > 0 {
-				t.Errorf("%q: %q has a stray percent sign", key, s)
-			}
-		}
-	}
-	for key := range french {
-		if _, ok := english[key]; !ok {
-			t.Errorf("no English text for %q", key)
-		}
-	}
-}
+func TestLanguagesHaveTheSameTexts(t *testing.T) { pagetest.SameTexts(t, english, french) }
 
 // made are keys that are put together: a prefix, then one of these.
 var made = map[string][]string{
@@ -72,24 +45,11 @@ func TestEveryTextHasAUserAndEveryTestItsTexts(t *testing.T) {
 			used[prefix+name] = true
 		}
 	}
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var source strings.Builder
-	for _, path := range files {
-		if !strings.HasPrefix(path, "words_") && !strings.HasSuffix(path, "_test.go") {
-			text, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			source.Write(text)
-		}
-	}
+	source := pagetest.Source(t, ".")
 	for key := range english {
 		whole := strings.TrimSuffix(strings.TrimSuffix(key, ".one"), ".many")
 		last := strings.TrimPrefix(strings.TrimPrefix(whole, "e."), "thing.")
-		if !used[key] && !strings.Contains(source.String(), `"`+last+`"`) {
+		if !used[key] && !strings.Contains(source, `"`+last+`"`) {
 			t.Errorf("nobody uses %q", key)
 		}
 	}

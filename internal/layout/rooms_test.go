@@ -57,6 +57,7 @@ var rooms = []room{
 	{"internal/abm", waist, "it reads grades, beside its siblings"},
 	{"internal/crmsync", waist, "it reads grades, beside its siblings"},
 	{"internal/page", []string{"features", "model", "model/bin", "model/metrics"}, "it draws and writes what others put into words"},
+	{"internal/page/pagetest", nil, "it compares texts, whoever shows them"},
 	{"internal/explain", []string{"features", "model", "model/bin", "model/nearest", "internal/page"}, "it puts one account into words, from what others have read"},
 	{"internal/report", slices.Concat(waist, siblings, figures, []string{"internal/page", "internal/explain", "internal/backtest", "internal/feedback"}), "it shows what the steps have made: it reaches no learner and runs no step"},
 	{"internal/graded", slices.Concat(waist, []string{"model/predict"}), "it reads published grades, whatever they are held against"},

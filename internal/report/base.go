@@ -54,7 +54,7 @@ func readBase(ctx context.Context, folder, asOf string, m *model.Model, picks []
 		for _, a := range r.appliers {
 			a.NewReader()
 		}
-		if err := drain(ctx, group, r.batch); err != nil {
+		if err := datasets.Drain(ctx, group, r.batch); err != nil {
 			return nil, fmt.Errorf("report: accounts: %w", err)
 		}
 	}

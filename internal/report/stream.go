@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/datasets/parquetfile"
@@ -52,28 +51,11 @@ func streamFile(ctx context.Context, path string, part int, groups []int, fields
 			return err
 		}
 		v.start(part, g)
-		if err := drain(ctx, r, v.batch); err != nil {
+		if err := datasets.Drain(ctx, r, v.batch); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
 	}
 	return nil
-}
-
-// drain hands every batch of r to do and closes r.
-func drain(ctx context.Context, r datasets.Reader, do func(*datasets.Batch) error) (err error) {
-	defer func() { err = errors.Join(err, r.Close()) }()
-	var b datasets.Batch
-	for {
-		if err := r.Read(ctx, &b); err != nil {
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			return err
-		}
-		if err := do(&b); err != nil {
-			return err
-		}
-	}
 }
 
 // A coder maps the texts of a category column to small numbers, each text once.

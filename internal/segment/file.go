@@ -78,7 +78,7 @@ func ReadLabels(ctx context.Context, folder string) (_ *Labels, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("segments: %w", err)
 		}
-		err = drain(ctx, r, func(b *datasets.Batch) error {
+		err = datasets.Drain(ctx, r, func(b *datasets.Batch) error {
 			domain, segment := &b.Columns[0], &b.Columns[1]
 			for i := range b.Rows {
 				if segment.Missing(i) {

@@ -3,14 +3,11 @@ package segment
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 
 	"github.com/icpfit/icpfit/datasets"
-	"github.com/icpfit/icpfit/datasets/parquetfile"
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/predict"
@@ -42,15 +39,9 @@ var gradedFields = []datasets.Field{
 
 // LoadGraded reads the grades in folder, grades/as_of=D.
 func LoadGraded(ctx context.Context, folder string) (*Graded, error) {
-	parts, err := predict.Parts(folder)
-	if err != nil {
-		return nil, fmt.Errorf("segments: %w", err)
-	}
 	g := &Graded{}
-	for _, path := range parts {
-		if err := g.load(ctx, path); err != nil {
-			return nil, fmt.Errorf("segments: grades: %s: %w", path, err)
-		}
+	if err := predict.Read(ctx, folder, gradedFields, g.add); err != nil {
+		return nil, fmt.Errorf("segments: %w", err)
 	}
 	slices.SortFunc(g.accounts, func(a, b graded) int { return cmp.Compare(a.hash, b.hash) })
 	for i := 1; i < len(g.accounts); i++ {
@@ -62,55 +53,29 @@ func LoadGraded(ctx context.Context, folder string) (*Graded, error) {
 	return g, nil
 }
 
-// load adds the scored rows of one file.
-func (g *Graded) load(ctx context.Context, path string) (err error) {
-	f, err := parquetfile.OpenFile(path)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	for i := range f.Groups() {
-		r, err := f.Group(i, gradedFields)
-		if err != nil {
-			return err
+// add adds the scored rows of a batch.
+func (g *Graded) add(b *datasets.Batch) error {
+	domain, customer, grade, points := &b.Columns[0], &b.Columns[1], &b.Columns[2], &b.Columns[3]
+	for i := range b.Rows {
+		g.Rows++
+		if grade.Missing(i) {
+			g.Unscored++
+			continue
 		}
-		if err := drain(ctx, r, g.add()); err != nil {
-			return err
+		if domain.Missing(i) || points.Missing(i) {
+			return datasets.Shapef("row %d has a grade and no domain or points; run `icpfit predict` again", b.First+int64(i)+1)
 		}
-	}
-	return nil
-}
-
-// add returns what adds the batches of one reader.
-func (g *Graded) add() func(b *datasets.Batch) error {
-	var seen []uint8 // by code of the reader's dictionary
-	return func(b *datasets.Batch) error {
-		domain, customer, grade, points := &b.Columns[0], &b.Columns[1], &b.Columns[2], &b.Columns[3]
-		for len(seen) < len(grade.Dictionary) {
-			text := grade.Dictionary[len(seen)]
-			at := slices.Index(g.grades, text)
-			if at < 0 {
-				at = len(g.grades)
-				g.grades = append(g.grades, text)
-			}
-			if at > math.MaxUint8 {
+		text := grade.Dictionary[grade.Codes[i]]
+		at := slices.Index(g.grades, text) // of six
+		if at < 0 {
+			if at = len(g.grades); at > math.MaxUint8 {
 				return datasets.Shapef("more than %d grades; run `icpfit predict` again", math.MaxUint8)
 			}
-			seen = append(seen, uint8(at))
+			g.grades = append(g.grades, text)
 		}
-		for i := range b.Rows {
-			g.Rows++
-			if grade.Missing(i) {
-				g.Unscored++
-				continue
-			}
-			if domain.Missing(i) || points.Missing(i) {
-				return datasets.Shapef("row %d has a grade and no domain or points; run `icpfit predict` again", b.First+int64(i)+1)
-			}
-			g.accounts = append(g.accounts, graded{features.DomainHash(domain.Cell(i)), int32(math.Round(max(-2000, min(2000, points.Numbers[i])) * model.Micro)), seen[grade.Codes[i]], customer.Flags[i] == 1})
-		}
-		return nil
+		g.accounts = append(g.accounts, graded{features.DomainHash(domain.Cell(i)), int32(math.Round(max(-2000, min(2000, points.Numbers[i])) * model.Micro)), uint8(at), customer.Flags[i] == 1})
 	}
+	return nil
 }
 
 // order numbers grades by their letters.
@@ -130,21 +95,4 @@ func (g *Graded) find(hash uint64) *graded {
 		return nil
 	}
 	return &g.accounts[at]
-}
-
-// drain hands every batch of r to do and closes r.
-func drain(ctx context.Context, r datasets.Reader, do func(*datasets.Batch) error) (err error) {
-	defer func() { err = errors.Join(err, r.Close()) }()
-	var b datasets.Batch
-	for {
-		if err := r.Read(ctx, &b); err != nil {
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			return err
-		}
-		if err := do(&b); err != nil {
-			return err
-		}
-	}
 }

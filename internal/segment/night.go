@@ -167,7 +167,7 @@ func (w *worker) run(ctx context.Context, group int) error {
 	if err != nil {
 		return err
 	}
-	if err := drain(ctx, r, w.add); err != nil {
+	if err := datasets.Drain(ctx, r, w.add); err != nil {
 		return err
 	}
 	w.part.overlap = w.lawyer.overlap

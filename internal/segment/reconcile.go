@@ -217,7 +217,7 @@ func (l *learning) run(ctx context.Context, group int) error {
 	if err != nil {
 		return err
 	}
-	return drain(ctx, r, func(b *datasets.Batch) error {
+	return datasets.Drain(ctx, r, func(b *datasets.Batch) error {
 		t := l.night.Definition.Codes(b, l.night.AsOf)
 		rows, labels := make([]int32, b.Rows), make([]int32, b.Rows)
 		for i := range rows {

@@ -4,14 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/datasets/parquetfile"
 )
 
 // Read hands columns of the grades in folder to do, batch by batch, in the order
-// of the rows. The batch is filled again after do returns.
+// of the rows. The batch is filled again after do returns; codes of categories
+// mean other texts in the next row group.
 func Read(ctx context.Context, folder string, fields []datasets.Field, do func(*datasets.Batch) error) error {
 	parts, err := Parts(folder)
 	if err != nil {
@@ -36,26 +36,9 @@ func readPart(ctx context.Context, path string, fields []datasets.Field, do func
 		if err != nil {
 			return err
 		}
-		if err := drain(ctx, r, do); err != nil {
+		if err := datasets.Drain(ctx, r, do); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// drain hands every batch of r to do and closes r.
-func drain(ctx context.Context, r datasets.Reader, do func(*datasets.Batch) error) (err error) {
-	defer func() { err = errors.Join(err, r.Close()) }()
-	var b datasets.Batch
-	for {
-		if err := r.Read(ctx, &b); err != nil {
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			return err
-		}
-		if err := do(&b); err != nil {
-			return err
-		}
-	}
 }
