@@ -92,7 +92,7 @@ type Column struct {
 // A Field is a cell of a table.
 type Field struct {
 	Text  string
-	Lines []string // instead of Text
+	Lines []string // sentences, instead of Text
 	Sort  string   // number to sort by
 	Grade string   // shown as a badge
 	Bar   string   // width of a bar below the text

@@ -90,7 +90,7 @@ func (t *Table) markdown(b *strings.Builder) {
 		for _, f := range row {
 			text := f.Text
 			if f.Lines != nil {
-				text = strings.Join(f.Lines, "; ")
+				text = strings.Join(f.Lines, " ")
 			}
 			b.WriteString(" " + markdown(text) + " |")
 		}

@@ -75,7 +75,7 @@ func attribute(n *html.Node, key string) string {
 	return ""
 }
 
-// cellText returns the text of a cell; items of a list are joined by "; ".
+// cellText returns the text of a cell; items of a list are joined by a blank.
 func cellText(n *html.Node) string {
 	var items []string
 	var text strings.Builder
@@ -88,7 +88,7 @@ func cellText(n *html.Node) string {
 		}
 	}
 	if items != nil {
-		return strings.Join(items, "; ")
+		return strings.Join(items, " ")
 	}
 	return text.String()
 }

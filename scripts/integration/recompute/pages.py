@@ -33,7 +33,7 @@ class Page(html.parser.HTMLParser):
         elif tag in ("td", "th"):
             self.cell = []
         elif tag == "li" and self.cell:
-            self.cell.append("; ")
+            self.cell.append(" ")
 
     def handle_endtag(self, tag):
         if tag in ("style", "script"):
@@ -158,7 +158,7 @@ class Shown:
         said = [x["sentence"] for x in c["reasons"] if x["micro_points"] > 0][:3] or [x["sentence"] for x in c["reasons"][:1]]
         if c["similar"]:
             said.append(self.word["like"].format((" " + self.word["and"] + " ").join(c["similar"]).removesuffix(".")))
-        return [c["grade"], self.count(c["points"]), self.name(c), c["domain"], "; ".join(said)]
+        return [c["grade"], self.count(c["points"]), self.name(c), c["domain"], " ".join(said)]
 
     def changes(self):
         m, group = self.r["migration"], self.word["group"]
