@@ -3,9 +3,7 @@ package activity
 import (
 	"bytes"
 	"context"
-	"errors"
 	"hash/maphash"
-	"io"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
@@ -31,25 +29,18 @@ func LoadBase(ctx context.Context, t *features.Table) (*Base, error) {
 }
 
 // load adds the accounts of one row group.
-func (b *Base) load(ctx context.Context, t *features.Table, group int) (err error) {
+func (b *Base) load(ctx context.Context, t *features.Table, group int) error {
 	r, err := t.Group(group, []string{"domain", "account_id"})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, r.Close()) }()
-	var batch datasets.Batch
-	for {
-		if err := r.Read(ctx, &batch); err != nil {
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			return err
-		}
+	return datasets.Drain(ctx, r, func(batch *datasets.Batch) error {
 		domain, id := batch.Column("domain"), batch.Column("account_id")
 		for i := range batch.Rows {
 			b.Add(domain.Text(i), id.Text(i))
 		}
-	}
+		return nil
+	})
 }
 
 // NewBase returns a base without accounts.

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"context"
 	"math"
 	"slices"
 	"strings"
@@ -82,11 +83,27 @@ func NewEvents(base *Base, asOf int32) *Events {
 	}
 }
 
-// Intake notes what became of the rows of a table.
-func (e *Events) Intake(in *activity.Intake) {
-	if in.Present() {
-		e.intakes[in.Table] = in
+// Read counts the rows of all tables. Signals and touches come first: deals are held
+// against them.
+func (e *Events) Read(ctx context.Context, set *activity.Set) error {
+	for _, read := range []func() (*activity.Intake, error){
+		func() (*activity.Intake, error) { return activity.Each(ctx, set, e.Signal) },
+		func() (*activity.Intake, error) { return activity.Each(ctx, set, e.Touch) },
+		func() (*activity.Intake, error) { return activity.Each(ctx, set, e.Contacts) },
+		func() (*activity.Intake, error) { return activity.Each(ctx, set, e.Health) },
+		func() (*activity.Intake, error) { return activity.Each(ctx, set, e.Opportunity) },
+		func() (*activity.Intake, error) { return activity.Each(ctx, set, e.Campaign) },
+		func() (*activity.Intake, error) { return activity.Each(ctx, set, e.Release) },
+	} {
+		in, err := read()
+		if err != nil {
+			return err
+		}
+		if in.Present() {
+			e.intakes[in.Table] = in
+		}
 	}
+	return nil
 }
 
 // ago returns how many days before the day of the audit a time is; ok is false

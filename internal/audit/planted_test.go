@@ -101,21 +101,8 @@ func read(t testing.TB, e *audit.Events, inputs map[string]activity.Input) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx := t.Context()
-	for _, each := range []func() (*activity.Intake, error){
-		func() (*activity.Intake, error) { return activity.Each(ctx, set, e.Signal) },
-		func() (*activity.Intake, error) { return activity.Each(ctx, set, e.Touch) },
-		func() (*activity.Intake, error) { return activity.Each(ctx, set, e.Contacts) },
-		func() (*activity.Intake, error) { return activity.Each(ctx, set, e.Health) },
-		func() (*activity.Intake, error) { return activity.Each(ctx, set, e.Opportunity) },
-		func() (*activity.Intake, error) { return activity.Each(ctx, set, e.Campaign) },
-		func() (*activity.Intake, error) { return activity.Each(ctx, set, e.Release) },
-	} {
-		in, err := each()
-		if err != nil {
-			t.Fatal(err)
-		}
-		e.Intake(in)
+	if err := e.Read(t.Context(), set); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -3,7 +3,6 @@ package compare
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -162,7 +161,7 @@ func newWorker(in *Input, words []vocabulary) *worker {
 }
 
 // run counts one row group.
-func (w *worker) run(ctx context.Context, group int) (err error) {
+func (w *worker) run(ctx context.Context, group int) error {
 	w.part = newTally(w.in, w.words)
 	w.moves.Reset()
 	w.first = int64(group) << 32 // more rows than a group has
@@ -174,20 +173,13 @@ func (w *worker) run(ctx context.Context, group int) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, r.Close()) }()
-	var batch datasets.Batch
-	for {
-		if err := r.Read(ctx, &batch); err != nil {
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			return err
-		}
-		if err := w.add(&batch); err != nil {
+	return datasets.Drain(ctx, r, func(batch *datasets.Batch) error {
+		if err := w.add(batch); err != nil {
 			return err
 		}
 		w.first += int64(batch.Rows)
-	}
+		return nil
+	})
 }
 
 // commit adds the row group to the whole.

@@ -12,7 +12,6 @@ import (
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/datasets/parquetfile"
 	"github.com/icpfit/icpfit/features"
-	"github.com/icpfit/icpfit/internal/activity"
 	"github.com/icpfit/icpfit/internal/audit"
 	"github.com/icpfit/icpfit/internal/segment"
 	"github.com/icpfit/icpfit/model"
@@ -214,21 +213,8 @@ func (r *Run) auditEvents(ctx context.Context, f *audit.Facts) error {
 	}
 	e := audit.NewEvents(f.Base, day)
 	f.Events = e
-	// Signals and touches first: deals are held against them.
-	for _, read := range []func() (*activity.Intake, error){
-		func() (*activity.Intake, error) { return activity.Each(ctx, set, e.Signal) },
-		func() (*activity.Intake, error) { return activity.Each(ctx, set, e.Touch) },
-		func() (*activity.Intake, error) { return activity.Each(ctx, set, e.Contacts) },
-		func() (*activity.Intake, error) { return activity.Each(ctx, set, e.Health) },
-		func() (*activity.Intake, error) { return activity.Each(ctx, set, e.Opportunity) },
-		func() (*activity.Intake, error) { return activity.Each(ctx, set, e.Campaign) },
-		func() (*activity.Intake, error) { return activity.Each(ctx, set, e.Release) },
-	} {
-		in, err := read()
-		if err != nil {
-			return located("audit", err)
-		}
-		e.Intake(in)
+	if err := e.Read(ctx, set); err != nil {
+		return located("audit", err)
 	}
 	return nil
 }

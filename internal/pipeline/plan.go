@@ -140,10 +140,9 @@ func (r *RefreshResult) Idle() bool {
 }
 
 // Refresh runs features, predict, segments where there are some, and report for a
-// date, "" for today. Where the accounts cannot be divided, the report is made
-// without. A step
-// whose files are intact and come from the same inputs and settings is not run
-// again. Where the grades are held back it returns a *HeldBackError: the report
+// date, "" for today. Where something that people can put right keeps the accounts
+// from being divided, the report is made without. A step whose files are intact and
+// come from the same inputs and settings is not run again. Where the grades are held back it returns a *HeldBackError: the report
 // of the date then says why.
 func (r *Run) Refresh(ctx context.Context, asOf, lang string) (*RefreshResult, error) {
 	date, err := r.refreshable(asOf, lang)
@@ -162,6 +161,9 @@ func (r *Run) Refresh(ctx context.Context, asOf, lang string) (*RefreshResult, e
 		return nil, err
 	}
 	undivided := r.refreshSegments(ctx, out, date)
+	if usage := (*UsageError)(nil); undivided != nil && !errors.As(undivided, &usage) {
+		return nil, undivided
+	}
 	return out, errors.Join(undivided, r.refreshReport(ctx, out, date, lang))
 }
 

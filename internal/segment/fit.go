@@ -69,20 +69,9 @@ func (s *searcher) search(k, starts int, rng *rand.Rand) *division {
 }
 
 // settle moves accounts to the segment from whose accounts they are least far on
-// average, until none moves or so many rounds are done: what k-means finds, with no
-// account in a wide segment that is nearer to those of a narrow one.
-func (s *searcher) settle(d *division) {
-	x := newMixer(s.m, d.k)
-	for range settleRounds {
-		moved := s.assign(d, d.middle.towards(s.m, d.k))
-		x.reset()
-		x.add(s.t, s.rows, d.labels)
-		d.middle = x.shares(s.whole)
-		if moved == 0 {
-			return
-		}
-	}
-}
+// average: what k-means finds, with no account in a wide segment that is nearer to
+// those of a narrow one.
+func (s *searcher) settle(d *division) { s.move(d, settleRounds, shares.towards) }
 
 // start chooses k accounts that are far apart. Of a few that are drawn with the
 // chance of how far each is from the nearest of those before, it takes the one that
@@ -154,12 +143,15 @@ func draw(weights []float64, total float64, labels []int32, rng *rand.Rand) int 
 	return 0
 }
 
-// improve moves accounts to the nearest segment, and segments to the middle of
-// their accounts, until none moves or so many rounds are done.
-func (s *searcher) improve(d *division, rounds int) {
+// improve moves accounts to the nearest segment.
+func (s *searcher) improve(d *division, rounds int) { s.move(d, rounds, shares.distances) }
+
+// move moves accounts by a table of distances from the segments' middles, and the
+// middles after them, until none moves or so many rounds are done.
+func (s *searcher) move(d *division, rounds int, table func(middle shares, m *Measure, k int) [][]float64) {
 	x := newMixer(s.m, d.k)
 	for range rounds {
-		moved := s.assign(d, d.middle.distances(s.m, d.k))
+		moved := s.assign(d, table(d.middle, s.m, d.k))
 		x.reset()
 		x.add(s.t, s.rows, d.labels)
 		d.middle = x.shares(s.whole)

@@ -34,8 +34,8 @@ report() {
 card() { cp "$work/base/models/$(cat "$work/base/models/champion")/card.html" "$work/$1.html"; }
 
 "$icpfit" --quiet demo --accounts 15000 --as-of 2026-03-01 "$work/base"
-# The second night: some accounts are gone, some have lost a technology.
-sed -i -e '5~60d' -e '2~7s/HubSpot|//' -e '2~7s/Salesforce|//' "$work/base/accounts.csv"
+# The second night: some accounts are gone, some have lost a technology, some have a new one.
+sed -i -e '5~60d' -e '3~4s/Microsoft 365/HubSpot|&/' -e '3~4s/,Spreadsheet,/,HubSpot,/' -e '2~7s/HubSpot|//' -e '2~7s/Salesforce|//' "$work/base/accounts.csv"
 "$icpfit" --quiet --dir "$work/base" refresh --as-of 2026-03-02
 report en demo-en
 report fr demo-fr

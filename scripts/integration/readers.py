@@ -32,7 +32,8 @@ GRADES = {
     "reasons": pa.list_(pa.field("element", pa.struct([("feature", pa.string()), ("value", pa.string()), ("micro_points", pa.int64())]))),
     "unscored_reason": pa.string(), "unscored_fix": pa.string(), "model_version": pa.string(),
 }
-KINDS = {"number": pa.float64(), "category": pa.string(), "set": pa.list_(pa.field("element", pa.string())), "flag": pa.bool_(), "date": pa.date32()}
+LIST = pa.list_(pa.field("element", pa.string()))
+KINDS = {"number": pa.float64(), "category": pa.string(), "set": LIST, "words": LIST, "flag": pa.bool_(), "date": pa.date32()}
 SHARES = {"1": .01, "2": .02, "5": .05, "10": .10, "20": .20, "50": .50}
 MICRO = 1e6
 
