@@ -30,6 +30,7 @@ func grown(t testing.TB) *model.Model {
 		},
 		{node(model.Node{}, 0)},
 	}
+	m.Experience = experience(m)
 	if err := m.MakeGolden(); err != nil {
 		t.Fatal(err)
 	}
@@ -37,6 +38,43 @@ func grown(t testing.TB) *model.Model {
 		t.Fatal(err)
 	}
 	return m
+}
+
+// experience is one of m that has the shape it must have.
+func experience(m *model.Model) *model.Tally {
+	low, high := 1.0, 48525.0
+	e := &model.Tally{
+		Accounts: 10, Scored: 9, Outside: 1, Margin: -3, Squares: 5,
+		Cells: make([]int64, len(m.Marks())+1), Grades: make([]int64, len(m.Grades.Cuts)),
+	}
+	for k := range m.Terms {
+		e.Features = append(e.Features, model.FeatureTally{Feature: m.Terms[k].Feature, Outside: 1, MicroPoints: -7, Squares: 9})
+	}
+	e.Features[0].Low, e.Features[0].High = &low, &high
+	return e
+}
+
+// TestExperienceRefused checks that an experience which does not count what the
+// model has is a fault.
+func TestExperienceRefused(t *testing.T) {
+	for name, change := range map[string]func(e *model.Tally){
+		"cells":       func(e *model.Tally) { e.Cells = e.Cells[1:] },
+		"grades":      func(e *model.Tally) { e.Grades[0] = -1 },
+		"features":    func(e *model.Tally) { e.Features = e.Features[1:] },
+		"feature":     func(e *model.Tally) { e.Features[1].Feature = "other" },
+		"accounts":    func(e *model.Tally) { e.Scored = e.Accounts + 1 },
+		"outside":     func(e *model.Tally) { e.Outside = e.Scored + 1 },
+		"of feature":  func(e *model.Tally) { e.Features[2].Outside = e.Accounts + 1 },
+		"squares":     func(e *model.Tally) { e.Squares = -1 },
+		"half a span": func(e *model.Tally) { e.Features[0].High = nil },
+		"span":        func(e *model.Tally) { *e.Features[0].High = 0 },
+	} {
+		m := grown(t)
+		change(m.Experience)
+		if err := m.Validate(); err == nil || !strings.Contains(err.Error(), "tally: ") {
+			t.Errorf("%s: %v, want a fault of the tally", name, err)
+		}
+	}
 }
 
 // TestGrownLoads checks that the model of the tests below is sound.

@@ -17,7 +17,8 @@ import (
 //
 //	1  first: terms, cuts, pool quantiles
 //	2  trees beside the terms, effect and importance of a term
-const Format = 2
+//	3  experience
+const Format = 3
 
 // PointsPerE is how many points a factor e of lift is worth: ten points double
 // the lift.
@@ -52,7 +53,8 @@ type Model struct {
 	Quantiles       []int64            `json:"quantiles"`        // of the pool's margins, from 0 % to 100 %, evenly spaced
 	PillarQuantiles map[string][]int64 `json:"pillar_quantiles"` // of the pool's contributions by pillar
 	Grades          Grades             `json:"grades"`
-	Golden          *Golden            `json:"golden,omitempty"` // made-up accounts and their margins
+	Experience      *Tally             `json:"experience,omitempty"` // the pool trained on, as this model scores it
+	Golden          *Golden            `json:"golden,omitempty"`     // made-up accounts and their margins
 }
 
 // A Term is one feature's row of the points table.

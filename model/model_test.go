@@ -3,6 +3,7 @@ package model_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"reflect"
@@ -48,25 +49,27 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-// formatOneHash is the version's hash in the file of format 1.
-const formatOneHash = "582cefb7"
+// oldHashes are the versions' hashes in the files of former formats.
+var oldHashes = map[int]string{1: "582cefb7", 2: "838c69ba"}
 
-// TestLoadOld checks that every format ever written still loads, and scores its
+// TestLoadOld checks that a model of every former format loads and scores its
 // golden accounts as it did.
 func TestLoadOld(t *testing.T) {
-	text, err := os.ReadFile("testdata/compat/format-1.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := model.Load(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := m.CheckGolden(); err != nil {
-		t.Error(err)
-	}
-	if m.Version != "2025-06-30-"+formatOneHash || len(m.Golden.Margins) == 0 {
-		t.Errorf("version %s with %d golden accounts", m.Version, len(m.Golden.Margins))
+	for format := 1; format < model.Format; format++ {
+		text, err := os.ReadFile(fmt.Sprintf("testdata/compat/format-%d.json", format))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := model.Load(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := m.CheckGolden(); err != nil {
+			t.Error(err)
+		}
+		if m.Format != format || m.Version != "2025-06-30-"+oldHashes[format] || len(m.Golden.Margins) == 0 {
+			t.Errorf("format %d: version %s with %d golden accounts", m.Format, m.Version, len(m.Golden.Margins))
+		}
 	}
 }
 
@@ -85,7 +88,7 @@ func TestLoadRefuses(t *testing.T) {
 		"no object":       {"[]", "model.json"},
 		"cut short":       {text[:len(text)/2], "model.json"},
 		"more behind":     {text + "{}", "model.json"},
-		"a later format":  {swap(`"format": 1`, `"format": 3`), "reads up to 2: use a newer one"},
+		"a later format":  {swap(`"format": 1`, `"format": 4`), "reads up to 3: use a newer one"},
 		"no format":       {swap(`"format": 1`, `"format": 0`), "format is 0"},
 		"NaN":             {swap(`"base_points": 45`, `"base_points": NaN`), "model.json"},
 		"points changed":  {swap(`5000000`, `5000001`), "changed after training"},

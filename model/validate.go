@@ -70,6 +70,9 @@ func (m *Model) Validate() error {
 		m.validateGolden(&f)
 	}
 	m.Grades.validate(&f)
+	if m.Experience != nil {
+		m.validateTally(&f, m.Experience)
+	}
 	return f.err()
 }
 

@@ -75,7 +75,7 @@ func mixChange(mix [2][]float64, n, m float64) (psi, limit float64) {
 	if err != nil {
 		return math.NaN(), stableMix
 	}
-	_, noise := metrics.PSINoise(len(x), n, m)
+	noise := metrics.PSILimit(len(x), n, m, 0.05)
 	return psi, max(noise, stableMix)
 }
 

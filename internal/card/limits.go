@@ -6,6 +6,7 @@ import (
 
 	"github.com/icpfit/icpfit/internal/page"
 	"github.com/icpfit/icpfit/internal/report"
+	"github.com/icpfit/icpfit/model/drift"
 	"github.com/icpfit/icpfit/model/train"
 )
 
@@ -102,8 +103,12 @@ func (b *builder) monitoring() []Check {
 	if b.grid {
 		return checks
 	}
-	drift := Check{"Drift of the pool", fmt.Sprintf("PSI of a feature above %s or what chance gives in 5 of 100 nights, whichever is more, for features with more than %s of the importance together", b.Num(report.LeastPSI, 2), p(report.MostDrifted)), "retrain", "every night"}
-	checks = append(checks[:2:2], append([]Check{drift}, checks[2:]...)...)
+	past := fmt.Sprintf("PSI of a feature above %s or what chance gives any feature in one night of a hundred, whichever is more, for features with more than %s of the importance together", b.Num(drift.LeastPSI, 2), p(report.MostDrifted))
+	drifts := []Check{
+		{"Drift overnight", past + ", since the night before", "look at the source first", "every night"},
+		{"Drift of the pool", past + ", since the training", "retrain", "every night"},
+	}
+	checks = append(checks[:2:2], append(drifts, checks[2:]...)...)
 	capture := b.e.Metrics["capture_10"]
 	return append(checks,
 		Check{"New customers", fmt.Sprintf("fewer than %s of the customers won since are in the best tenth of the pool: the lower end of today's interval", b.Percent(capture.Low)), "retrain, and look at who they are", "when 50 more are won"},

@@ -27,6 +27,7 @@ const (
 	changesFile   = "_changes"               // the part of changes/as_of=D; a reader of *.parquet does not meet it
 	changesSeal   = "_changes_manifest.json" // its manifest
 	nightFile     = "_night.json"            // a Night's settings and counts
+	poolFile      = "_pool.json"             // what its pool looks like: a model.Tally
 	overridesFile = "_overrides.csv"         // the decisions by hand that held
 )
 
@@ -291,7 +292,11 @@ func (n *nightly) describe(stage *artifact.Staging, changes *sealer) error {
 	if err != nil {
 		return fmt.Errorf("predict: %w", err)
 	}
-	err = errors.Join(stage.Write(nightFile, append(facts, '\n')), stage.Write(changesSeal, append(seal, '\n')))
+	pool, err := json.Marshal(n.Summary.Pool)
+	if err != nil {
+		return fmt.Errorf("predict: %w", err)
+	}
+	err = errors.Join(stage.Write(nightFile, append(facts, '\n')), stage.Write(poolFile, append(pool, '\n')), stage.Write(changesSeal, append(seal, '\n')))
 	if n.by != nil {
 		err = errors.Join(err, stage.Write(overridesFile, n.by))
 	}
@@ -355,18 +360,29 @@ func (s *sealer) file(name string) artifact.File {
 	return artifact.File{Name: name, Size: s.size, SHA256: hex.EncodeToString(s.hash.Sum(nil))}
 }
 
-// readFacts reads _night.json of a folder of grades.
+// readFacts reads _night.json and _pool.json of a folder of grades. A release that
+// did not count the pool has left no _pool.json.
 func readFacts(folder string) (*nightFacts, error) {
 	var f nightFacts
-	text, err := os.ReadFile(filepath.Join(folder, nightFile))
-	if err == nil {
-		err = json.Unmarshal(text, &f)
+	if err := readJSON(filepath.Join(folder, nightFile), &f); err != nil {
+		return nil, err
 	}
-	if err == nil && (f.Summary == nil || f.Shards < 1 || f.Shards > predict.MaxShards) {
-		err = errors.New("it is not complete")
+	if f.Summary == nil || f.Shards < 1 || f.Shards > predict.MaxShards {
+		return nil, fmt.Errorf("%s: it is not complete", filepath.Join(folder, nightFile))
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", filepath.Join(folder, nightFile), err)
+	if err := readJSON(filepath.Join(folder, poolFile), &f.Summary.Pool); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
 	}
 	return &f, nil
+}
+
+func readJSON(path string, to any) error {
+	text, err := os.ReadFile(path)
+	if err == nil {
+		err = json.Unmarshal(text, to)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
 }

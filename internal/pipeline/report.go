@@ -132,7 +132,7 @@ func (r *Run) reportInput(facts *nightFacts, folder, lang string) (report.Input,
 	if in.Segments, err = r.segmentsOf(asOf, folder); err != nil {
 		return in, err
 	}
-	in.Unknown = facts.Summary.Unknown
+	in.Unknown, in.Pool = facts.Summary.Unknown, facts.Summary.Pool
 	if in.Foundations, err = r.foundations(asOf); err != nil {
 		return in, err
 	}
@@ -140,12 +140,32 @@ func (r *Run) reportInput(facts *nightFacts, folder, lang string) (report.Input,
 		in.Previous = r.Project.Grades(facts.Previous)
 		_, err := os.Stat(in.Previous)
 		in.PreviousGone = errors.Is(err, fs.ErrNotExist)
+		if !in.PreviousGone {
+			if in.PreviousPool, err = previousPool(in.Previous, version); err != nil {
+				return in, err
+			}
+		}
 	}
 	customers := r.Project.Features(features.CustomersTable, asOf)
 	if _, err := os.Stat(customers); err == nil {
 		in.Customers = customers
 	}
 	return in, nil
+}
+
+// previousPool reads the pool of the night before; nil where another model graded
+// it or a release that did not count it.
+func previousPool(folder, version string) (*model.Tally, error) {
+	before, err := readFacts(folder)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, damagedf("report: %v; grade that night again, or remove %s", err, folder)
+	case before.Version != version:
+		return nil, nil
+	}
+	return before.Summary.Pool, nil
 }
 
 // heldOverrides reads the decisions by hand that held when a folder was graded.
@@ -164,10 +184,10 @@ func heldOverrides(folder string, facts *nightFacts, m *model.Model) (*predict.O
 }
 
 func writeReport(stage *artifact.Staging, rep *report.Report) error {
-	var html, md bytes.Buffer
+	var html, md, drifts bytes.Buffer
 	text, err := rep.JSON()
-	if err = errors.Join(err, report.WriteHTML(&html, rep), report.WriteMarkdown(&md, rep)); err != nil {
+	if err = errors.Join(err, report.WriteHTML(&html, rep), report.WriteMarkdown(&md, rep), report.WriteDrift(&drifts, rep)); err != nil {
 		return err
 	}
-	return errors.Join(stage.Write("report.json", text), stage.Write("report.html", html.Bytes()), stage.Write("report.md", md.Bytes()))
+	return errors.Join(stage.Write("report.json", text), stage.Write("report.html", html.Bytes()), stage.Write("report.md", md.Bytes()), stage.Write("drift.csv", drifts.Bytes()))
 }

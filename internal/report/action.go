@@ -30,12 +30,13 @@ const (
 
 // The codes of a Check.
 const (
-	Graded   = "graded"   // share of the rows that have a grade: more than none
-	Covered  = "coverage" // least share that is left of the coverage at training, of features that carry much
-	TooThin  = "unscored" // share of the rows of which too little is known
-	Drifted  = "drift"    // share of the importance that has drifted
-	Age      = "age"      // days since the date of what the model learned
-	Captured = "wins"     // share of the wins since that are A or B; the limit is the low end of what the model promised
+	Graded   = "graded"    // share of the rows that have a grade: more than none
+	Covered  = "coverage"  // least share that is left of the coverage at training, of features that carry much
+	TooThin  = "unscored"  // share of the rows of which too little is known
+	Changed  = "overnight" // share of the importance that has changed since the night before
+	Drifted  = "drift"     // share of the importance that has drifted
+	Age      = "age"       // days since the date of what the model learned
+	Captured = "wins"      // share of the wins since that are A or B; the limit is the low end of what the model promised
 )
 
 // A Check is one of the rules that the recommended action follows from.
@@ -64,8 +65,12 @@ type evidence struct {
 //	          of the coverage it had at training
 //	fix_data  more than 20 % of the rows have no grade because too little is
 //	          known of them
+//	fix_data  features with more than 20 % of the importance have changed past
+//	          their limit since the night before: markets do not move overnight,
+//	          sources do
 //	retrain   features with more than 20 % of the importance have drifted past
-//	          their limit
+//	          their limit since the training, in values, coverage or values that
+//	          are new
 //	retrain   the model's data is more than 12 months old
 //	retrain   clearly fewer of the customers won since are A or B than were of the
 //	          customers out of fold: their 95 % intervals do not meet
@@ -76,7 +81,7 @@ type evidence struct {
 func decide(e evidence, p *page.Printer) (Action, []string, []Check) {
 	checks := []Check{e.graded(p)}
 	if !checks[0].Failed {
-		checks = append(checks, e.covered(p), e.thin(p), e.drifted(p), e.aged(p), e.captured(p))
+		checks = append(checks, e.covered(p), e.thin(p), e.overnight(p), e.drifted(p), e.aged(p), e.captured(p))
 	}
 	first := slices.IndexFunc(checks, func(c Check) bool { return c.Failed })
 	if first < 0 {
@@ -127,23 +132,46 @@ func (e *evidence) thin(p *page.Printer) Check {
 	return c
 }
 
+// overnight looks at what has changed since the night before, drifted at what has
+// since the training.
+func (e *evidence) overnight(p *page.Printer) Check {
+	known := func(d *Drift) bool { return d.Overnight.PSI != nil || d.Overnight.CoveragePSI != nil }
+	c, names := e.carried(p, Check{Code: Changed, Action: FixData}, known, func(d *Drift) bool { return len(d.Overnight.Alarms) > 0 })
+	if c.Failed {
+		c.why = []string{p.T("why.overnight", p.Percent(*c.Value), names)}
+	}
+	return c
+}
+
 func (e *evidence) drifted(p *page.Printer) Check {
-	c := Check{Code: Drifted, Action: Retrain, Limit: ptr(MostDrifted)}
+	c, names := e.carried(p, Check{Code: Drifted, Action: Retrain}, func(d *Drift) bool { return d.Points != nil }, func(d *Drift) bool { return d.Alarm })
+	if c.Failed {
+		c.why = []string{p.T("why.drift", p.Percent(*c.Value), names)}
+	}
+	return c
+}
+
+// carried completes c, which fails where features that are so carry much of the
+// importance; known says of which features that can be told. It also returns their
+// names.
+func (e *evidence) carried(p *page.Printer, c Check, known, so func(*Drift) bool) (_ Check, names string) {
+	c.Limit = ptr(MostDrifted)
 	var share float64
-	var names []string
-	for _, d := range e.drift {
-		if d.Points != nil {
+	var list []string
+	for i := range e.drift {
+		d := &e.drift[i]
+		if known(d) {
 			c.Value = &share
 		}
-		if d.Alarm {
+		if so(d) {
 			share += d.Importance
-			names = append(names, p.Name(d.Feature))
+			list = append(list, p.Name(d.Feature))
 		}
 	}
 	if c.Failed = share > MostDrifted; c.Failed {
-		c.Value, c.why = &share, []string{p.T("why.drift", p.Percent(share), strings.Join(names, ", "))}
+		c.Value = &share
 	}
-	return c
+	return c, strings.Join(list, ", ")
 }
 
 func (e *evidence) aged(p *page.Printer) Check {

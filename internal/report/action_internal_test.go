@@ -16,6 +16,11 @@ func TestDecide(t *testing.T) {
 		return Drift{Feature: "employees", Importance: importance, KnownThen: &then, Known: &now, Alarm: alarm}
 	}
 	ok := feature(0.5, 0.8, 0.8, false)
+	overnight := func(importance float64, alarms ...string) Drift {
+		d := feature(importance, 1, 1, false)
+		d.Overnight.Alarms = alarms
+		return d
+	}
 	below := func(v float64) float64 { return math.Nextafter(v, 0) }
 	above := func(v float64) float64 { return math.Nextafter(v, 1) }
 	wins := func(top, scored int64, low float64) *Wins {
@@ -43,6 +48,9 @@ func TestDecide(t *testing.T) {
 		{"20 % drifted", evidence{rows: 100, scored: 90, drift: []Drift{feature(0.2, 1, 1, true)}}, Keep, ""},
 		{"more than 20 % drifted", evidence{rows: 100, scored: 90, drift: []Drift{feature(above(0.2), 1, 1, true)}}, Retrain, "20.0% of the points"},
 		{"two drifted", evidence{rows: 100, scored: 90, drift: []Drift{feature(0.15, 1, 1, true), feature(0.15, 1, 1, true), ok}}, Retrain, "30.0% of the points"},
+		{"20 % changed overnight", evidence{rows: 100, scored: 90, drift: []Drift{overnight(0.2, "values")}}, Keep, ""},
+		{"more changed overnight", evidence{rows: 100, scored: 90, drift: []Drift{overnight(0.15, "values"), overnight(0.15, "coverage"), ok}}, FixData, "30.0% of the points have changed overnight (employees, employees)"},
+		{"drifted, and overnight", evidence{rows: 100, scored: 90, drift: []Drift{overnight(above(0.2), "values"), feature(0.5, 1, 1, true)}}, FixData, "overnight"},
 		{"12 months old", evidence{rows: 100, scored: 90, trained: "2025-01-31", asOf: "2026-01-31"}, Keep, ""},
 		{"a day older", evidence{rows: 100, scored: 90, trained: "2025-01-31", asOf: "2026-02-01"}, Retrain, "31 January 2025"},
 		{"data before model", evidence{rows: 100, scored: 50, lowCoverage: 50, trained: "2020-01-01", asOf: "2026-01-01"}, FixData, "50.0%"},
@@ -118,33 +126,5 @@ func TestStatus(t *testing.T) {
 		if got := status("2026-01-15", tt.asOf); got != tt.want {
 			t.Errorf("status on %s is %s, want %s", tt.asOf, got, tt.want)
 		}
-	}
-}
-
-func TestPSI(t *testing.T) {
-	// Closed forms of the definition; the quantiles of χ² are from the usual
-	// table: 3.841 for 1 degree of freedom, 16.919 for 9.
-	ten := []float64{20, 20, 20, 20, 20, 20, 20, 20, 20, 20}
-	for _, tt := range []struct {
-		name             string
-		expected, actual []float64
-		psi, limit       float64
-	}{
-		{"same shares", []float64{700, 300}, []float64{7000, 3000}, 0, 0.10},
-		{"ten points move", []float64{50000, 50000}, []float64{40000, 60000}, 0.1 * math.Log(1.5), 0.10},
-		{"empty bin is half a row", []float64{19, 0}, []float64{1, 1}, (19/19.5 - 0.5) * math.Log(38), 3.841 * (1./19 + 1./2)},
-		{"empty in both", []float64{700, 0, 300}, []float64{70000, 0, 30000}, 0, 0.10},
-		{"small samples", ten, ten, 0, 16.919 * (2. / 200)},
-		{"one bin", []float64{5}, []float64{7}, 0, 0.10},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			got, limit := psi(tt.expected, tt.actual)
-			if got == nil || math.Abs(*got-tt.psi) > 1e-12 || math.Abs(*limit-tt.limit) > 1e-3 {
-				t.Errorf("psi = %v, limit %v, want %v and %v", *got, *limit, tt.psi, tt.limit)
-			}
-		})
-	}
-	if got, limit := psi([]float64{0, 0}, []float64{1, 2}); got != nil || limit != nil {
-		t.Errorf("psi without rows = %v, %v", got, limit)
 	}
 }

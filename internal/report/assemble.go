@@ -209,28 +209,13 @@ func (r *Report) addCoverage(a *features.Audit) {
 	}
 }
 
-// addLooks adds what the model looks for and how the base drifted, strongest
-// feature first; without a base there is no drift.
-func (r *Report) addLooks(m *model.Model, b *base, p *page.Printer) {
+// addLooks adds what the model looks for, strongest feature first.
+func (r *Report) addLooks(m *model.Model, p *page.Printer) {
 	points := page.Importances(m)
 	share := page.Normalise(points)
-	r.Drift = []Drift{}
-	var drifts []Drift
-	if b != nil {
-		drifts = drift(m, b, share)
-	}
 	for _, k := range page.ByStrength(m, points) {
 		t := &m.Terms[k]
 		r.Importance = append(r.Importance, Importance{page.Clean(t.Feature), string(t.Pillar), points[k], share[k]})
-		l := page.NewLabeller(p, &t.Binning, m.Specs[k].Parser)
-		r.Shapes = append(r.Shapes, page.NewShape(t, m.Grid != nil, l))
-		if b == nil {
-			continue
-		}
-		d := drifts[k]
-		if d.ShareThen != d.Share {
-			d.Change = l.Slots(d.slot, d.slot)
-		}
-		r.Drift = append(r.Drift, d)
+		r.Shapes = append(r.Shapes, page.NewShape(t, m.Grid != nil, page.NewLabeller(p, &t.Binning, m.Specs[k].Parser)))
 	}
 }

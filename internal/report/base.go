@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,67 +13,58 @@ import (
 	"github.com/icpfit/icpfit/model/bin"
 )
 
-// A base is what one pass over an accounts table gathers: how the pool's values
-// fall into the model's bins, and the names of a few accounts.
-type base struct {
-	slots [][]int64 // by term and slot, of the pool
-	pool  int64     // scorable rows that are in no class of customers
-}
-
-// The columns of an accounts table that come before the features.
-var baseColumns = []string{"account_id", "domain", "name", "row_reason", "class"}
+// The columns of an accounts table that tell accounts, and where they are.
+var baseColumns = []string{"account_id", "domain", "name"}
 
 const (
 	baseID = iota
 	baseDomain
 	baseName
-	baseReason
-	baseClass
 )
 
 // readBase reads the accounts table in folder, which must be of that date, and
-// fills the names of picks.
-func readBase(ctx context.Context, folder, asOf string, m *model.Model, picks []*pick) (_ *base, err error) {
+// fills the names of picks and the cells of those that are listed: it reads the
+// features of those row groups only that hold one.
+func readBase(ctx context.Context, folder, asOf string, m *model.Model, picks []*pick) (err error) {
 	t, err := features.OpenTable(folder)
 	if err != nil {
-		return nil, fmt.Errorf("report: accounts: %w", err)
+		return fmt.Errorf("report: accounts: %w", err)
 	}
 	defer func() { err = errors.Join(err, t.Close()) }()
 	if t.Name != features.AccountsTable || t.AsOf != asOf {
-		return nil, fmt.Errorf("report: accounts: %s is the %s table of %s; want the accounts table of %s", folder, t.Name, t.AsOf, asOf)
+		return fmt.Errorf("report: accounts: %s is the %s table of %s; want the accounts table of %s", folder, t.Name, t.AsOf, asOf)
 	}
 	r := newBaseReader(m, asOf, picks)
-	columns := append([]string(nil), baseColumns...)
+	columns := make([]string, len(m.Terms))
 	for i := range m.Terms {
-		columns = append(columns, m.Terms[i].Feature)
+		columns[i] = m.Terms[i].Feature
 	}
 	for g := range t.Groups() {
-		group, err := t.Group(g, columns)
-		if err != nil {
-			return nil, fmt.Errorf("report: accounts: %w", err)
+		r.start()
+		if err := r.read(ctx, t, g, baseColumns, r.name); err != nil {
+			return err
 		}
-		for _, a := range r.appliers {
-			a.NewReader()
+		if len(r.met) == 0 {
+			continue
 		}
-		if err := datasets.Drain(ctx, group, r.batch); err != nil {
-			return nil, fmt.Errorf("report: accounts: %w", err)
+		if err := r.read(ctx, t, g, columns, r.look); err != nil {
+			return err
 		}
 	}
-	return &r.base, nil
+	return nil
 }
 
-// A baseReader fills a base.
+// A baseReader fills picks, one row group after the other.
 type baseReader struct {
-	base
 	terms    []model.Term
 	appliers []*bin.Applier
 	codes    bin.Column
-	inPool   []bool             // by row of the batch
-	picks    map[string][]*pick // by id, not met yet
-	met      []met              // in the batch
+	picks    map[string][]*pick // by id
+	met      []met              // those of the group that are listed, by row
+	rows     int                // of the group, read so far
 }
 
-// A met is a pick and its row of the batch.
+// A met is a pick and its row of the group.
 type met struct {
 	*pick
 	row int
@@ -83,7 +75,6 @@ func newBaseReader(m *model.Model, asOf string, picks []*pick) *baseReader {
 	day := dayOf(asOf)
 	for i := range m.Terms {
 		r.appliers = append(r.appliers, bin.NewApplier(&m.Terms[i].Binning, day))
-		r.slots = append(r.slots, make([]int64, m.Terms[i].Slots()))
 	}
 	for _, p := range picks {
 		r.picks[p.id] = append(r.picks[p.id], p)
@@ -91,61 +82,68 @@ func newBaseReader(m *model.Model, asOf string, picks []*pick) *baseReader {
 	return r
 }
 
-func (r *baseReader) batch(b *datasets.Batch) error {
-	r.inPool, r.met = r.inPool[:0], r.met[:0]
-	for i := range b.Rows {
-		r.name(b, i)
-		in := b.Columns[baseReason].Missing(i) && b.Columns[baseClass].Missing(i)
-		r.inPool = append(r.inPool, in)
-		if in {
-			r.pool++
-		}
+// start begins a row group.
+func (r *baseReader) start() {
+	r.met = r.met[:0]
+	for _, a := range r.appliers {
+		a.NewReader()
 	}
-	for k := range r.terms {
-		c := &b.Columns[len(baseColumns)+k]
-		if want := r.terms[k].Kind.Type(); c.Type != want {
-			return fmt.Errorf("feature %q: the column is a %s, the model wants a %s; run `icpfit features` again", c.Name, c.Type, want)
-		}
-		r.appliers[k].Apply(&r.codes, c, b.Rows)
-		for _, m := range r.met {
-			cell := cellOf{slot: r.codes.Codes[m.row], items: itemsOf(c, m.row)}
-			if r.terms[k].IsSet() {
-				cell.known = slices.Clone(r.codes.Items[r.codes.Offsets[m.row]:r.codes.Offsets[m.row+1]])
-			}
-			m.cells = append(m.cells, cell)
-		}
-		r.tally(r.slots[k], r.terms[k].IsSet())
+}
+
+// read shows do the batches of columns of a row group.
+func (r *baseReader) read(ctx context.Context, t *features.Table, group int, columns []string, do func(*datasets.Batch) error) error {
+	r.rows = 0
+	g, err := t.Group(group, columns)
+	if err == nil {
+		err = datasets.Drain(ctx, g, do)
+	}
+	if err != nil {
+		return fmt.Errorf("report: accounts: %w", err)
 	}
 	return nil
 }
 
-// tally counts the binned column of the batch.
-func (r *baseReader) tally(slots []int64, set bool) {
-	c := &r.codes
-	for i, in := range r.inPool {
-		if !in {
-			continue
-		}
-		slots[c.Codes[i]]++
-		if set {
-			for _, item := range c.Items[c.Offsets[i]:c.Offsets[i+1]] {
-				slots[2+int(item)]++
+// name gives their names to the picks of a batch, and notes those that are listed.
+func (r *baseReader) name(b *datasets.Batch) error {
+	for i := range b.Rows {
+		for _, p := range r.picks[string(b.Columns[baseID].Cell(i))] {
+			if p.domain == string(b.Columns[baseDomain].Cell(i)) && !p.met {
+				p.name, p.met = string(b.Columns[baseName].Cell(i)), true
+				if p.listed {
+					r.met = append(r.met, met{p, r.rows + i})
+				}
 			}
 		}
 	}
+	r.rows += b.Rows
+	return nil
 }
 
-// name gives row i's name to the picks of its id and domain, and notes that they
-// are met.
-func (r *baseReader) name(b *datasets.Batch, i int) {
-	for _, p := range r.picks[string(b.Columns[baseID].Cell(i))] {
-		if p.domain == string(b.Columns[baseDomain].Cell(i)) && !p.met {
-			p.name, p.met = string(b.Columns[baseName].Cell(i)), true
-			if p.listed {
-				r.met = append(r.met, met{p, i})
+// look notes the cells of those of the batch that were met.
+func (r *baseReader) look(b *datasets.Batch) error {
+	byRow := func(m met, row int) int { return cmp.Compare(m.row, row) }
+	from, _ := slices.BinarySearchFunc(r.met, r.rows, byRow)
+	to, _ := slices.BinarySearchFunc(r.met, r.rows+b.Rows, byRow)
+	for k := range r.terms {
+		c := &b.Columns[k]
+		if want := r.terms[k].Kind.Type(); c.Type != want {
+			return fmt.Errorf("feature %q: the column is a %s, the model wants a %s; run `icpfit features` again", c.Name, c.Type, want)
+		}
+		if from == to {
+			continue
+		}
+		r.appliers[k].Apply(&r.codes, c, b.Rows)
+		for _, m := range r.met[from:to] {
+			at := m.row - r.rows
+			cell := cellOf{slot: r.codes.Codes[at], items: itemsOf(c, at)}
+			if r.terms[k].IsSet() {
+				cell.known = slices.Clone(r.codes.Items[r.codes.Offsets[at]:r.codes.Offsets[at+1]])
 			}
+			m.cells = append(m.cells, cell)
 		}
 	}
+	r.rows += b.Rows
+	return nil
 }
 
 // itemsOf returns the items of row i of a set, each once.

@@ -35,6 +35,9 @@ type Input struct {
 
 	Customers string // folder features/customers/as_of=D; "": recent wins are not looked at
 
+	Pool         *model.Tally // of the night; nil: it was not counted, so there is no drift
+	PreviousPool *model.Tally // of the night before, by the same model; nil: none
+
 	Overrides *predict.Overrides // that held when the grades were made; nil: none
 	Unknown   []predict.Override // of these, those of accounts that are not in the base
 
@@ -78,6 +81,11 @@ func (in *Input) validate() error {
 		t := &in.Model.Terms[i]
 		check(len(t.Pool) == t.Slots() && len(t.Customers) == t.Slots() && len(t.Spread) <= t.Slots(),
 			"model: feature %q: %d customer and %d pool counts for %d bins", t.Feature, len(t.Customers), len(t.Pool), t.Slots())
+	}
+	for _, t := range []*model.Tally{in.Pool, in.PreviousPool} {
+		if t != nil {
+			errs = append(errs, in.Model.CheckTally(t))
+		}
 	}
 	if e := in.Evaluation; e != nil {
 		check(e.Version == in.Model.Version, "the evaluation is of model %s, the model is %s; want that of the same model", e.Version, in.Model.Version)
@@ -139,8 +147,7 @@ func (in *Input) build(ctx context.Context, parts []string, before *night, l *li
 	if err := readReasons(ctx, parts, s.called()); err != nil {
 		return nil, fmt.Errorf("report: grades: %w", err)
 	}
-	b, err := readBase(ctx, in.Accounts, in.AsOf, in.Model, s.listed())
-	if err != nil {
+	if err := readBase(ctx, in.Accounts, in.AsOf, in.Model, s.listed()); err != nil {
 		return nil, err
 	}
 	wins, err := readWins(ctx, in, s.calls.picks)
@@ -151,7 +158,7 @@ func (in *Input) build(ctx context.Context, parts []string, before *night, l *li
 	if err != nil {
 		return nil, err
 	}
-	r := assemble(in, s, b, wins, words, p)
+	r := assemble(in, s, wins, words, p)
 	r.Lists, err = l.finish(r, words, in.Model.Grades.Cuts)
 	return r, err
 }
@@ -183,7 +190,7 @@ func (s *scan) listed() []*pick {
 }
 
 // assemble makes the report from what was read.
-func assemble(in *Input, s *scan, b *base, wins *Wins, words *reasoner, p *page.Printer) *Report {
+func assemble(in *Input, s *scan, wins *Wins, words *reasoner, p *page.Printer) *Report {
 	r := newReport(in, p)
 	r.Base = s.base()
 	r.addGrades(in, s)
@@ -193,7 +200,8 @@ func assemble(in *Input, s *scan, b *base, wins *Wins, words *reasoner, p *page.
 	r.Backtest, r.Feedback = in.Backtest, in.Feedback
 	low := r.addUnscored(s, p)
 	r.addCoverage(in.Audit)
-	r.addLooks(in.Model, b, p)
+	r.addLooks(in.Model, p)
+	r.addDrift(in, p)
 	r.Scores = newScores(&s.points, in.Model)
 	r.Wins = *wins
 	r.Wins.compare(r)
@@ -232,6 +240,7 @@ func Ungraded(in Input) (*Report, error) {
 	if err = errors.Join(in.validate(), err); err != nil {
 		return nil, err
 	}
+	in.Pool = nil
 	r := newReport(&in, p)
 	r.Ungraded, r.Grades, r.GradeNotes, r.Overrides, r.Causes, r.Unscored = true, []Grade{}, []string{}, []Override{}, []Cause{}, []Unscored{}
 	r.Movers = Movers{Up: []Mover{}, Down: []Mover{}}
@@ -244,7 +253,8 @@ func Ungraded(in Input) (*Report, error) {
 		r.CallList.Rule = Best
 	}
 	r.addCoverage(nil)
-	r.addLooks(in.Model, nil, p)
+	r.addLooks(in.Model, p)
+	r.addDrift(&in, p)
 	r.addWarnings(&in, p)
 	r.hold(&in, p)
 	return r, nil

@@ -7,7 +7,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -136,7 +135,7 @@ func TestBuildFirstNight(t *testing.T) {
 	}
 }
 
-func TestImportanceAndDrift(t *testing.T) {
+func TestImportance(t *testing.T) {
 	r, _, _, _ := build(t, input(t, base(), now()))
 	// Σ pool share × |points|: .4·5 + .4·10; .3·12 + .3·4 + .3·2; items only: .3·8 + .2·10.
 	for i, want := range []report.Importance{
@@ -149,28 +148,6 @@ func TestImportanceAndDrift(t *testing.T) {
 			t.Errorf("importance %+v, want %+v", got, want)
 		}
 	}
-	// The pool's six accounts by bin of employees: 2 unknown, 1 up to 100, 3 over; trained on .2, .4, .4.
-	d := r.Drift[0]
-	psi := (1./3-.2)*math.Log(5./3) + (1./6-.4)*math.Log(5./12) + .1*math.Log(1.25)
-	near := func(what string, got *float64, want, within float64) {
-		t.Helper()
-		if got == nil || math.Abs(*got-want) > within {
-			t.Errorf("%s is %v, want %v", what, got, want)
-		}
-	}
-	near("psi", d.PSI, psi, 1e-12)
-	near("limit", d.Limit, 5.991*(1./100+1./6), 1e-3) // χ² table: 2 degrees, 95 %
-	near("points", d.Points, (1./6-.4)*-5+(.5-.4)*10, 1e-9)
-	near("known then", d.KnownThen, .8, 1e-12)
-	near("known", d.Known, 4./6, 1e-12)
-	if d.Alarm || d.Change != "up to 100" || d.ShareThen != .4 {
-		t.Errorf("drift of employees: %+v", d)
-	}
-	// Technologies: 4 known of 6, HubSpot 3, SAP 2; trained on .5, .2, .3.
-	if d = r.Drift[2]; d.PSI != nil || d.Limit != nil || d.Alarm || d.Change != "HubSpot" || d.Share != .5 {
-		t.Errorf("drift of a set: %+v", d)
-	}
-	near("points of a set", d.Points, (4./6-.5)*-1+(.5-.2)*10+(2./6-.3)*-8, 1e-9)
 }
 
 func TestShapes(t *testing.T) {
@@ -202,6 +179,7 @@ func TestShapes(t *testing.T) {
 	term := &in.Model.Terms[0]
 	term.Edges, term.MicroPoints, term.Spread = []float64{50, 100, 1500}, []int32{0, -5e6, -5e6, 10e6, 10e6}, []int32{0, 1, 1, 2, 3}
 	term.Customers, term.Pool = []int{0, 2, 3, 7, 8}, []int{20, 10, 30, 20, 20}
+	in.Pool = tally(t, in.Model, in.Accounts)
 	r, _, _, _ = build(t, in)
 	var labels []string
 	for _, b := range r.Shapes[0].Bins {
@@ -295,10 +273,7 @@ func TestBuildErrors(t *testing.T) {
 		{"counts", nil, func(in *report.Input) { in.Model.Terms[0].Pool = nil }, "0 pool counts", nil},
 		{"no grades", nil, func(in *report.Input) { in.Grades = t.TempDir() }, "no part files", nil},
 		{"no folder", nil, func(in *report.Input) { in.Previous = filepath.Join(in.Previous, "x") }, "previous night", os.ErrNotExist},
-		{"feature gone", nil, func(in *report.Input) {
-			in.Model.Specs = slices.Clone(in.Model.Specs)
-			in.Model.Terms[0].Feature, in.Model.Specs[0].Name = "gone", "gone"
-		}, `"gone"`, datasets.ErrShape},
+		{"another model's pool", nil, func(in *report.Input) { in.Pool.Features[1].Slots = nil }, `feature "industry": 0 slots; want 4`, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if tt.grades == nil {

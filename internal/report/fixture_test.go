@@ -3,6 +3,7 @@ package report_test
 import (
 	"bytes"
 	"encoding/csv"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -19,6 +20,7 @@ import (
 	"github.com/icpfit/icpfit/model/evaluate"
 	"github.com/icpfit/icpfit/model/leak"
 	"github.com/icpfit/icpfit/model/metrics"
+	"github.com/icpfit/icpfit/model/predict"
 	"github.com/icpfit/icpfit/model/train"
 )
 
@@ -166,7 +168,23 @@ func input(t *testing.T, accounts [][]string, grades []gradeRow) report.Input {
 	in.Audit = writeAccounts(t, in.Accounts, accounts)
 	writeGrades(t, in.Grades, m.Version, grades)
 	writeGrades(t, in.Previous, m.Version, nightBefore())
+	in.Pool = tally(t, m, in.Accounts)
 	return in
+}
+
+// tally counts the pool of an accounts table as grading it does.
+func tally(t *testing.T, m *model.Model, folder string) *model.Tally {
+	t.Helper()
+	table, err := features.OpenTable(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer table.Close()
+	s, err := predict.Run(t.Context(), predict.Input{Model: m, Accounts: table, AsOf: dayOf(asOf)}, io.Discard, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Pool
 }
 
 func create(t *testing.T, folder, name string, content []byte) string {

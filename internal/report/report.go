@@ -7,6 +7,7 @@
 //	WriteHTML      report.html: one file that needs no network
 //	WriteMarkdown  report.md: the same tables
 //	List           the complete lists beside it, as CSV and Parquet
+//	WriteDrift     drift.csv: how many accounts have each value, then and now
 //	Ungraded       what is left of a Report where nothing could be graded
 //
 // Captured customers and lift come from the out-of-fold evaluation only: the
@@ -41,6 +42,9 @@
 //	           unknown; of a reason, sentence
 //	format 4   segments
 //	format 5   backtest, feedback
+//	format 6   drift: psi is of known values, also of sets; js, chance, alarms,
+//	           coverage, new_values, overnight; score_drift, grade_drift, novelty;
+//	           the check overnight
 package report
 
 import (
@@ -52,7 +56,7 @@ import (
 )
 
 // Format is the version of report.json.
-const Format = 5
+const Format = 6
 
 // A Report holds all figures of one night. Shares are from 0 to 1, dates are
 // 2006-01-02; lists are empty rather than null.
@@ -90,6 +94,9 @@ type Report struct {
 	Importance    []Importance                `json:"importance"` // strongest first
 	Shapes        []page.Shape                `json:"shapes"`     // in the same order
 	Drift         []Drift                     `json:"drift"`      // in the same order
+	ScoreDrift    *ScoreDrift                 `json:"score_drift"`
+	GradeDrift    []GradeDrift                `json:"grade_drift"` // best first
+	Novelty       Comparison                  `json:"novelty"`     // share of the scored pool with a value that is new to the model
 	Scores        Scores                      `json:"scores"`
 	Wins          Wins                        `json:"wins"`
 	Segments      *segment.Divided            `json:"segments,omitempty"` // of the scored accounts; nil: none of this night
@@ -307,23 +314,6 @@ type Importance struct {
 	Pillar  string  `json:"pillar"`
 	Points  float64 `json:"points"` // mean absolute points in the pool; of a written grid, the most it can give
 	Share   float64 `json:"share"`  // of all features
-}
-
-// Drift compares the pool's values of a feature with those trained on. PSI and
-// Limit are nil for sets and where nothing was trained on; Points then too.
-type Drift struct {
-	Feature    string   `json:"feature"`
-	PSI        *float64 `json:"psi"`
-	Limit      *float64 `json:"limit"` // max(0.10, what chance gives in 5 % of the nights)
-	Alarm      bool     `json:"alarm"` // PSI > Limit
-	Points     *float64 `json:"points"`
-	KnownThen  *float64 `json:"known_then"` // share of the pool
-	Known      *float64 `json:"known"`
-	Change     string   `json:"change,omitempty"` // value whose share changed most
-	ShareThen  float64  `json:"share_then"`       // of that value
-	Share      float64  `json:"share"`
-	Importance float64  `json:"importance"` // share
-	slot       int      // of Change
 }
 
 // A Warning is a doubt about the report or its model.

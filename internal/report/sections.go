@@ -50,7 +50,7 @@ func (r *Report) document() (*page.Document, error) {
 	d.Sections = append(d.Sections, r.callsSection(p), r.gradesSection(p), r.changesSection(p))
 	d.Sections = append(d.Sections, outcomes...)
 	d.Sections = append(d.Sections, r.handSection(p), r.unscoredSection(p), segments,
-		r.healthSection(p), r.dataSection(p), r.looksSection(p), r.modelSection(p))
+		r.healthSection(p), r.dataSection(p), r.driftSection(p), r.looksSection(p), r.modelSection(p))
 	return d, nil
 }
 

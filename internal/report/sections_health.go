@@ -16,7 +16,6 @@ func (r *Report) healthSection(p *page.Printer) page.Section {
 	}
 	s.Parts = append(s.Parts, folded(r.winsPart(p), p))
 	s.Parts = append(s.Parts, folded(r.scoresPart(p), p))
-	s.Parts = append(s.Parts, r.driftPart(p))
 	return s
 }
 

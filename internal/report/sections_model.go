@@ -97,35 +97,3 @@ func (r *Report) coverageRows(p *page.Printer) (rows []page.Row) {
 	}
 	return rows
 }
-
-func (r *Report) driftPart(p *page.Printer) page.Part {
-	out := page.Part{Title: p.T("drift.title"), Note: p.T("drift.lead")}
-	if r.Model.Learner == "grid" {
-		out.Note = p.T("drift.none")
-		return out
-	}
-	t := &page.Table{Label: out.Title, Sortable: true, Columns: append(page.Words(p.T("col.feature"), p.T("col.alarm")), page.Numbers(p.T("col.psi"), p.T("col.limit"), p.T("col.shift"))...)}
-	t.Columns = append(t.Columns, page.Words(p.T("col.most"))...)
-	for _, d := range r.Drift {
-		two := func(v float64) string { return p.Num(v, 2) }
-		verdict := page.Field{Text: p.T("drift.ok")}
-		switch {
-		case d.Alarm:
-			verdict = page.Field{Text: p.T("drift.alarm"), Class: "alarm"}
-		case d.Points == nil:
-			verdict.Text = p.T("drift.unknown")
-		case d.PSI == nil:
-			verdict.Text = p.T("drift.items")
-		}
-		most := p.T("drift.no_change")
-		if d.Change != "" {
-			most = p.T("drift.most", d.Change, p.Percent(d.ShareThen), p.Percent(d.Share))
-		}
-		t.Rows = append(t.Rows, []page.Field{
-			page.Word(p.Feature(d.Feature)), verdict, p.Optional(d.PSI, two), p.Optional(d.Limit, two),
-			p.Optional(d.Points, func(v float64) string { return p.Signed(v, 1) }), page.Word(most),
-		})
-	}
-	out.Table = t
-	return out
-}

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/icpfit/icpfit/internal/page"
+	"github.com/icpfit/icpfit/model/drift"
 	"github.com/icpfit/icpfit/model/leak"
 )
 
@@ -15,9 +16,7 @@ const TooBroad = 0.40
 // addWarnings collects the doubts about the report: those of the training, the
 // model's age, a profile that fits everybody, features that drifted.
 func (r *Report) addWarnings(in *Input, p *page.Printer) {
-	warn := func(code, feature, message string) {
-		r.Warnings = append(r.Warnings, Warning{code, feature, message})
-	}
+	warn := r.warn
 	if r.Model.Provisional {
 		warn("provisional", "", p.T("warning.provisional"))
 	}
@@ -33,11 +32,7 @@ func (r *Report) addWarnings(in *Input, p *page.Printer) {
 	for _, fault := range in.TableFaults {
 		warn("table", "", p.T("warning.table", page.Clean(fault)))
 	}
-	for _, d := range r.Drift {
-		if d.Alarm {
-			warn("drift", d.Feature, p.T("warning.drift", p.Feature(d.Feature), p.Num(*d.PSI, 2), p.Num(*d.Limit, 2)))
-		}
-	}
+	r.warnDrift(p)
 	if in.Evaluation == nil {
 		return
 	}
@@ -70,6 +65,35 @@ func other(w leak.Warning, p *page.Printer) string {
 		return p.T("warning.other", page.Clean(w.Code))
 	}
 	return page.CleanNote(w.Message)
+}
+
+func (r *Report) warn(code, feature, message string) {
+	r.Warnings = append(r.Warnings, Warning{code, feature, message})
+}
+
+// warnDrift warns of what has drifted past its limit.
+func (r *Report) warnDrift(p *page.Printer) {
+	for _, d := range r.Drift {
+		for _, what := range d.Alarms {
+			switch what {
+			case drift.Values:
+				r.warn("drift", d.Feature, p.T("warning.drift", p.Feature(d.Feature), p.Num(*d.PSI, 2), p.Num(*d.Limit, 2)))
+			case drift.Coverage:
+				r.warn("drift", d.Feature, p.T("warning.drift.coverage", p.Feature(d.Feature), p.Percent(*d.Coverage.Then), p.Percent(*d.Coverage.Now)))
+			default:
+				r.warn("drift", d.Feature, p.T("warning.drift.new_values", p.Feature(d.Feature), p.Percent(*d.NewValues.Then), p.Percent(*d.NewValues.Now)))
+			}
+		}
+		if len(d.Overnight.Alarms) > 0 {
+			r.warn("drift", d.Feature, p.T("warning.drift.overnight", p.Feature(d.Feature)))
+		}
+	}
+	if s := r.ScoreDrift; s != nil && s.Alarm {
+		r.warn("score_drift", "", p.T("warning.score_drift", p.Num(*s.PSI, 2), p.Num(*s.Limit, 2)))
+	}
+	if r.Novelty.Alarm {
+		r.warn("novelty", "", p.T("warning.novelty", p.Percent(*r.Novelty.Now), p.Percent(*r.Novelty.Then)))
+	}
 }
 
 // headline says in one sentence what happened and what to do.

@@ -7,7 +7,7 @@ import (
 )
 
 // catalogue holds the texts of reports; those that all pages need are page.Common.
-var catalogue = page.Catalogue{"en": together(english, healthEnglish), "fr": together(french, healthFrench)}
+var catalogue = page.Catalogue{"en": together(english, healthEnglish, driftEnglish), "fr": together(french, healthFrench, driftFrench)}
 
 // together joins maps of texts.
 func together(texts ...map[string]string) map[string]string {
@@ -196,20 +196,8 @@ var english = map[string]string{
 	"col.samples":       "Lost, for example",
 	"step.listed":       "listed", "step.valid domain": "valid domain", "step.deduplicated": "deduplicated",
 	"step.found in the base": "found in the base", "step.with features": "with features",
-	"drift.title":     "Drift since training",
-	"drift.lead":      "PSI compares the pool now with the pool trained on; above its limit it is more than chance and worth a look. The shift says what it does to the average account, in points.",
-	"drift.none":      "A written grid has no training pool to drift from.",
-	"col.psi":         "PSI",
-	"col.limit":       "Limit",
-	"col.alarm":       "Verdict",
-	"col.shift":       "Shift in points",
-	"col.most":        "Changed most",
-	"drift.alarm":     "drifted",
-	"drift.ok":        "stable",
-	"drift.unknown":   "not comparable",
-	"drift.items":     "see the shift",
-	"drift.most":      "%s: %s → %s",
-	"drift.no_change": "nothing",
+	"col.limit": "Limit",
+	"col.alarm": "Verdict",
 
 	"model.title": "About the model", "model.nav": "About",
 	"model.version":     "Version",
@@ -253,7 +241,6 @@ var english = map[string]string{
 	"warning.due":               "The model's data is more than 6 months old: plan a review.",
 	"warning.too_broad":         "%s of the base is A or B. If more than 40%% of the market matches, it is not an ideal customer profile: raise the cuts.",
 	"warning.accepted":          "Graded although %s; accepted by %s: %s",
-	"warning.drift":             "%s has drifted: PSI %s, limit %s.",
 
 	// grades preview
 	"preview.title":           "Ways to cut grades",

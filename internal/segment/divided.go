@@ -163,7 +163,7 @@ func (d *Divided) Against(before *Divided) error {
 	if d.Sizes.PSI, err = metrics.PSI(was, is); err != nil {
 		return err
 	}
-	_, chance := metrics.PSINoise(len(was), float64(before.Scored), float64(d.Scored))
+	chance := metrics.PSILimit(len(was), float64(before.Scored), float64(d.Scored), 0.05)
 	d.Sizes.Limit = max(leastDrift, chance)
 	d.Sizes.Alarm = d.Sizes.PSI > d.Sizes.Limit
 	return nil

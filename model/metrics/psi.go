@@ -2,7 +2,6 @@ package metrics
 
 import (
 	"errors"
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -28,7 +27,7 @@ var ErrBins = errors.New("metrics: want two histograms over the same bins")
 //
 // With no drift at all, PSI still averages about (bins−1)(1/n + 1/m) for
 // totals n and m [2]. The customary limits 0.10 and 0.25 ignore this; on small
-// samples compare with PSINoise first.
+// samples compare with PSINoise or PSILimit first.
 //
 // [1] Jeffreys, "An invariant form for the prior probability in estimation
 // problems", Proceedings of the Royal Society A 186 (1946).
@@ -36,22 +35,14 @@ var ErrBins = errors.New("metrics: want two histograms over the same bins")
 // [2] Yurdakul and Naranjo, "Statistical properties of the population
 // stability index", Journal of Risk Model Validation (2020).
 func PSI(expected, actual []float64) (float64, error) {
-	if len(expected) != len(actual) {
-		return 0, fmt.Errorf("%w: %d bins and %d", ErrBins, len(expected), len(actual))
+	if _, _, err := totals(expected, actual); err != nil {
+		return 0, err
 	}
-	var n, m, sumE, sumA float64
+	var sumE, sumA float64
 	for i := range expected {
-		e, a := expected[i], actual[i]
-		if !(e >= 0) || !(a >= 0) || math.IsInf(e, 0) || math.IsInf(a, 0) {
-			return 0, fmt.Errorf("%w: bin %d holds %v and %v; want finite numbers of at least 0", ErrBins, i, e, a)
-		}
-		n, m = n+e, m+a
-		if e > 0 || a > 0 {
+		if e, a := expected[i], actual[i]; e > 0 || a > 0 {
 			sumE, sumA = sumE+filled(e), sumA+filled(a)
 		}
-	}
-	if n == 0 || m == 0 {
-		return 0, fmt.Errorf("%w: one has no rows", ErrBins)
 	}
 	var sum float64
 	for i := range expected {
@@ -71,14 +62,22 @@ func filled(n float64) float64 {
 	return n
 }
 
-// PSINoise returns the mean of PSI over samples of n and m rows of one
-// population, (bins−1)(1/n + 1/m), and the limit that chance exceeds in 5 of 100
-// such pairs: (1/n + 1/m) times PSI has the χ² distribution with bins−1 degrees
-// of freedom. bins are those that any row fell into. Both are 0 for one bin.
-func PSINoise(bins int, n, m float64) (mean, limit float64) {
+// PSINoise returns what PSI averages over samples of n and m rows of one
+// population, (bins−1)(1/n + 1/m). bins are those that any row fell into; of one
+// bin there is no noise.
+func PSINoise(bins int, n, m float64) float64 {
+	return float64(max(0, bins-1)) * (1/n + 1/m)
+}
+
+// PSILimit returns what PSI passes with probability level over samples of n and m
+// rows of one population: PSI over (1/n + 1/m) has, for large samples, the χ²
+// distribution with bins−1 degrees of freedom. It is 0 for one bin.
+//
+// The samples must be independent. Two that share rows, such as a base tonight
+// and a sample of it a month ago, differ by less.
+func PSILimit(bins int, n, m, level float64) float64 {
 	if bins < 2 {
-		return 0, 0
+		return 0
 	}
-	scale := 1/n + 1/m
-	return float64(bins-1) * scale, distuv.ChiSquared{K: float64(bins - 1)}.Quantile(0.95) * scale
+	return distuv.ChiSquared{K: float64(bins - 1)}.Quantile(1-level) * (1/n + 1/m)
 }

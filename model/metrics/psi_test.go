@@ -20,7 +20,7 @@ func ExamplePSI() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	noise, limit := metrics.PSINoise(4, 1000, 1000)
+	noise, limit := metrics.PSINoise(4, 1000, 1000), metrics.PSILimit(4, 1000, 1000, 0.05)
 	fmt.Printf("PSI %.3f; chance alone averages %.3f and rarely passes %.3f\n", psi, noise, limit)
 	// Output: PSI 0.063; chance alone averages 0.006 and rarely passes 0.016
 }
@@ -84,7 +84,7 @@ func FuzzPSI(f *testing.F) {
 }
 
 // TestPSINoise draws equal samples: PSI averages what PSINoise says to 5 %, and
-// passes the limit in 5 of 100 draws.
+// passes PSILimit in 5 of 100 draws.
 func TestPSINoise(t *testing.T) {
 	const draws, n, m, bins = 4000, 800, 2000, 6
 	rng := rand.New(rand.NewPCG(1, 1))
@@ -95,7 +95,7 @@ func TestPSINoise(t *testing.T) {
 		}
 		return out
 	}
-	mean, limit := metrics.PSINoise(bins, n, m)
+	mean, limit := metrics.PSINoise(bins, n, m), metrics.PSILimit(bins, n, m, 0.05)
 	var sum float64
 	passed := 0
 	for range draws {
@@ -114,7 +114,7 @@ func TestPSINoise(t *testing.T) {
 	if share := float64(passed) / draws; math.Abs(share-0.05) > 0.012 { // standard error 0.0034
 		t.Errorf("%v of equal samples pass the limit, want 0.05", share)
 	}
-	if mean, limit := metrics.PSINoise(1, 10, 10); mean != 0 || limit != 0 {
+	if mean, limit := metrics.PSINoise(1, 10, 10), metrics.PSILimit(1, 10, 10, 0.05); mean != 0 || limit != 0 {
 		t.Errorf("one bin has noise %v, limit %v", mean, limit)
 	}
 }

@@ -95,7 +95,7 @@ func (k *knownCounter) ofAccounts(codes []uint8) []uint8 {
 // strangers counts the accounts whose set has items, and none that the model knows.
 func strangers(codes *bin.Column, c *datasets.Column, accounts []bool) (n int64) {
 	for i, account := range accounts {
-		if account && codes.Offsets[i] == codes.Offsets[i+1] && len(c.Items(i)) > 0 {
+		if account && codes.Codes[i] != 0 && codes.Offsets[i] == codes.Offsets[i+1] && len(c.Items(i)) > 0 {
 			n++
 		}
 	}

@@ -11,10 +11,11 @@ import (
 )
 
 // marksOf returns what tells two models' points apart, then what tells their
-// cuts apart: a model that was only cut anew has the same points.
+// cuts apart: a model that was only cut anew has the same points. The experience
+// counts by grade, and decides neither.
 func marksOf(m *model.Model) (string, error) {
 	points := *m
-	points.Version, points.Grades = "", model.Grades{}
+	points.Version, points.Grades, points.Experience = "", model.Grades{}, nil
 	var marks []string
 	for _, v := range []any{&points, &m.Grades} {
 		text, err := json.Marshal(v)

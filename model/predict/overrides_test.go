@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/model"
@@ -239,8 +241,8 @@ func TestShards(t *testing.T) {
 		if got := lines(changed); strings.Join(got, "\n") != strings.Join(wantChanges, "\n") {
 			t.Errorf("%d shards have %d changes, want %d", count, len(got), len(wantChanges))
 		}
-		if fmt.Sprint(*sum) != fmt.Sprint(*want) {
-			t.Errorf("%d shards count %+v, want %+v", count, sum, want)
+		if diff := cmp.Diff(want, sum); diff != "" {
+			t.Errorf("%d shards count otherwise than one run:\n%s", count, diff)
 		}
 	}
 }

@@ -50,6 +50,8 @@ type Summary struct {
 
 	Accounts int64          `json:"accounts"`       // rows that the table has nothing against: of a domain of their own
 	Features []FeatureCount `json:"features_known"` // of these, by feature of the fit, then by intent signal
+
+	Pool *model.Tally `json:"-"` // what package drift compares; nil: nothing was counted
 }
 
 // NewSummary returns a summary of nothing.
@@ -148,6 +150,7 @@ func (s *Summary) Add(part *Summary) {
 	s.Exploration += part.Exploration
 	s.Accounts += part.Accounts
 	s.Features = addCounts(s.Features, part.Features)
+	s.addPool(part.Pool)
 	s.Unknown = append(s.Unknown, part.Unknown...)
 	slices.SortFunc(s.Unknown, func(a, b Override) int { return cmp.Compare(a.Line, b.Line) })
 	for _, pair := range []struct{ to, from map[string]int64 }{{s.Grades, part.Grades}, {s.Unscored, part.Unscored}, {s.Causes, part.Causes}} {
@@ -158,7 +161,7 @@ func (s *Summary) Add(part *Summary) {
 }
 
 // columns of the accounts table that are not features.
-var keyColumns = []string{"domain", "account_id", "customer", "row_reason"}
+var keyColumns = []string{"domain", "account_id", "customer", "row_reason", "class"}
 
 // A worker scores row groups, one after the other.
 type worker struct {
@@ -171,6 +174,7 @@ type worker struct {
 	batch   datasets.Batch // of keys
 	changes changeWriter
 	known   knownCounter
+	pool    poolCounter
 }
 
 func newWorker(in Input) *worker {
@@ -179,6 +183,7 @@ func newWorker(in Input) *worker {
 		w.columns = append(w.columns[:len(w.columns):len(w.columns)], s.Name)
 	}
 	w.rows, w.known = newRowWriter(in), newKnownCounter(in.Model)
+	w.pool = newPoolCounter(in.Model, in.AsOf)
 	return w
 }
 
@@ -252,6 +257,7 @@ func (w *worker) drain(ctx context.Context, r datasets.Reader, group *parquetfil
 			return nil, err
 		}
 		w.known.count(w.scorer, &batch, part)
+		w.pool.count(w.scorer, &w.scores, &batch, part)
 		rows := w.rows.fill(&batch, &w.scores, part)
 		if err := group.Write(rows); err != nil {
 			return nil, err

@@ -64,9 +64,12 @@ func TestNoChange(t *testing.T) {
 	}
 }
 
-// shifted returns the model with all cuts higher by so many points.
+// shifted returns the model with all cuts higher by so many points. What it was
+// trained on is graded otherwise then.
 func (n *night) shifted(t *testing.T, points float64) *model.Model {
 	return n.edited(t, func(m *model.Model) {
+		m.Experience.Grades[4]--
+		m.Experience.Grades[5]++
 		for i := range m.Grades.Cuts[:5] {
 			if m.Grades.Cuts[i].Margin < math.MaxInt64/2 {
 				m.Grades.Cuts[i].Margin += int64(points * model.Micro)

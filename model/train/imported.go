@@ -77,7 +77,7 @@ func Imported(f, held *evaluate.Frame, x *Foreign, o Options) (*Result, error) {
 	if err := setQuantiles(f, m); err != nil {
 		return nil, err
 	}
-	return x.finish(on, held != nil, m, e, o)
+	return x.finish(f, on, m, e, o)
 }
 
 // fit returns the trees as a fit on f. Their missing values go where the other
@@ -132,9 +132,9 @@ func calibrated(f *evaluate.Frame, lifts []float64, unseen bool) (*calibrate.Rep
 	return &calibrate.Report{Calibration: c}, nil
 }
 
-// finish cuts the grades on the accounts of f, measures where the model has not
-// seen them, and gives the verdict.
-func (x *Foreign) finish(f *evaluate.Frame, unseen bool, m *model.Model, e *Evaluation, o Options) (*Result, error) {
+// finish cuts the grades on the accounts of f, measures where they are not those
+// of seen, and gives the verdict.
+func (x *Foreign) finish(seen, f *evaluate.Frame, m *model.Model, e *Evaluation, o Options) (*Result, error) {
 	var s model.Scores
 	if err := model.NewScorer(m, f.AsOf).Score(&s, f.Batch); err != nil {
 		return nil, err
@@ -147,8 +147,11 @@ func (x *Foreign) finish(f *evaluate.Frame, unseen bool, m *model.Model, e *Eval
 	if m.Grades, err = Cut(f, m, margins, o.Grades); err != nil {
 		return nil, err
 	}
+	if err := setExperience(seen, m); err != nil {
+		return nil, err
+	}
 	result := &Result{Evaluation: e}
-	if unseen {
+	if f != seen {
 		result.OutOfFold = &evaluate.OutOfFold{Fold: [][]uint8{make([]uint8, s.Rows)}, Score: [][]float64{margins}}
 		measured, err := f.Measure(result.OutOfFold, &m.Grades, m.BasePoints)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/bin"
+	"github.com/icpfit/icpfit/model/drift"
 	"github.com/icpfit/icpfit/model/evaluate"
 )
 
@@ -111,5 +112,21 @@ func setQuantiles(f *evaluate.Frame, m *model.Model) error {
 			m.PillarQuantiles[string(name)] = model.Quantiles(pillars[p], pillarWeights[p])
 		}
 	}
+	return nil
+}
+
+// setExperience keeps what the pool of f looks like to m, which must have its
+// quantiles and its cuts.
+func setExperience(f *evaluate.Frame, m *model.Model) error {
+	var s model.Scores
+	scorer := model.NewScorer(m, f.AsOf)
+	if err := scorer.Score(&s, f.Batch); err != nil {
+		return err
+	}
+	pool := make([]bool, len(f.Customer))
+	for i, customer := range f.Customer {
+		pool[i] = !customer
+	}
+	m.Experience = drift.Experience(m, scorer, &s, f.Batch, f.AsOf, pool)
 	return nil
 }

@@ -195,6 +195,9 @@ func finish(ctx context.Context, f *evaluate.Frame, m *model.Model, e *Evaluatio
 		return nil, err
 	}
 	m.Grades.Notes = append(m.Grades.Notes, supported(e.Calibration)...)
+	if err := setExperience(f, m); err != nil {
+		return nil, err
+	}
 	measured, err := f.Measure(margins, &m.Grades, m.BasePoints)
 	if err != nil {
 		return nil, err

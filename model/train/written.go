@@ -45,6 +45,9 @@ func Written(f *evaluate.Frame, terms []model.Term, scaling *model.Grid, o Optio
 	if m.Grades, err = Cut(f, m, margins, o.Grades); err != nil {
 		return nil, err
 	}
+	if err := setExperience(f, m); err != nil {
+		return nil, err
+	}
 	measured, err := f.Measure(scores, &m.Grades, m.BasePoints)
 	switch {
 	case errors.Is(err, metrics.ErrOneClass):

@@ -7,10 +7,7 @@ decisions by hand. The leak warnings are those of the training, in evaluation.js
 import datetime
 import re
 
-import numpy as np
-from scipy.stats import chi2
-
-from . import backtest, feedback, lists, points, ranking, segments, wins
+from . import backtest, drift, feedback, lists, points, ranking, segments, wins
 from .match import Given, Near, Says, Words
 from .night import CLASSES
 from .words import Pen
@@ -41,14 +38,17 @@ class Wanted:
     def report(self):
         n, first = self.n, self.n.before is None
         base = self.base()
-        self.drifts = self.drift()
+        self.importance()
+        self.drift = drift.Drift(self)
+        self.drifts = self.drift.features
         out = {
-            "format": Given(5, "the package's comment"), "name": Given(n.model["name"], "model.json"), "as_of": n.as_of, "first_night": first, "lang": self.lang,
+            "format": Given(6, "the package's comment"), "name": Given(n.model["name"], "model.json"), "as_of": n.as_of, "first_night": first, "lang": self.lang,
             "base": base, "model": self.facts(), "metrics": self.metrics(), "definitions": self.definitions(), "grades": self.grade_table(),
             "grade_notes": self.notes(), "call_list": lists.calls(self), "migration": lists.migration(self), "causes": lists.causes(self),
             "movers": lists.movers(self), "overrides": lists.overrides(self), "exploration": lists.exploration(self),
             "unscored": self.unscored(), "coverage": self.coverage(), "funnel": self.funnel(),
             "importance": self.importance(), "shapes": self.shapes(), "drift": [self.drifts[k] for k in self.order],
+            "score_drift": self.drift.score, "grade_drift": self.drift.grades, "novelty": self.drift.novelty,
             "held": [self.gate(g) for g in self.held], "accepted": [self.gate(g) | {"reason": g["reason"], "author": g["author"]} for g in self.accepted],
         }
         out["audit"] = None  # nobody has asked for one
@@ -241,31 +241,6 @@ class Wanted:
             bins.append(b)
         return {"feature": term["feature"], "pillar": term["pillar"], "kind": term["kind"], "bins": bins, "hidden": hidden}
 
-    def drift(self):
-        """By term: the pool's slots now, by the feature table, against those trained on, by importance.parquet."""
-        n, out = self.n, []
-        self.importance()
-        pool = np.array(n.column("select row from features where row_reason is null and class is null order by row"), int)
-        for term in self.terms:
-            is_set = term["kind"] in ("set", "words")
-            rows = self.slots(term["feature"])
-            then = np.array([r["pool"] for r in rows], float)
-            now = n.points.bins[term["feature"]].counts(pool, points.slots_of(term)).astype(float)
-            d = {"feature": term["feature"], "psi": None, "limit": None, "alarm": False, "importance": self.weight[term["feature"]]}
-            if not is_set:
-                psi, limit = stability(then, now)
-                d |= {"psi": psi, "limit": limit, "alarm": psi > limit}
-            before, after = then / then[:2 if is_set else None].sum(), now / now[:2 if is_set else None].sum()
-            change = np.abs(after - before)
-            if is_set:
-                change[1] = -1
-            at = int(change.argmax())
-            d |= {"points": float(((after - before) * np.array([r["effect"] for r in rows])).sum()), "known_then": 1 - before[0], "known": 1 - after[0],
-                  "share_then": before[at], "share": after[at]}
-            if before[at] != after[at]:
-                d["change"] = self.pen.slots(term, at, at, self.parser[term["feature"]])
-            out.append({k: float(v) if isinstance(v, np.floating) else bool(v) if isinstance(v, np.bool_) else v for k, v in d.items()})
-        return out
 
     # What to do.
 
@@ -284,9 +259,12 @@ class Wanted:
              *(Says(pen.name(d["feature"]), pen.percent(d["known_then"]), pen.percent(d["known"])) for d, x in zip(strong, left) if x < 0.5))
         low = self.n.one("select count(*) filter (unscored_reason like 'LOW_COVERAGE%') / count(*) from grades")
         rule("unscored", "fix_data", low, 0.20, low > 0.20, Says(pen.percent(low)))
-        drifted = [d for d in drifts if d["alarm"]]
-        share = float(sum(d["importance"] for d in drifted))
-        rule("drift", "retrain", share, 0.20, share > 0.20, Says(pen.percent(share), ", ".join(pen.name(d["feature"]) for d in drifted)))
+        def carried(code, action, of, so):
+            found = [d for d in drifts if so(d)]
+            share = float(sum(d["importance"] for d in found))
+            rule(code, action, share if of else None, 0.20, share > 0.20, Says(pen.percent(share), ", ".join(pen.name(d["feature"]) for d in found)))
+        carried("overnight", "fix_data", self.drift.sides[drift.BEFORE], lambda d: d["overnight"]["alarms"])
+        carried("drift", "retrain", True, lambda d: d["alarm"])
         then, now = (datetime.date.fromisoformat(d) for d in (self.n.model["as_of"], self.n.as_of))
         old = month(then, 12)
         rule("age", "retrain", (now - then).days, (old - then).days, now > old, Says(pen.date(then.isoformat()), "12"))
@@ -324,8 +302,13 @@ class Wanted:
         for g in self.accepted:
             warn("accepted", g.get("feature", ""), *self.said(g).figures, g["author"], g["reason"])
         for d in (self.drifts[k] for k in self.order):
-            if d["alarm"]:
-                warn("drift", d["feature"], pen.title(d["feature"]), pen.num(d["psi"], 2), pen.num(d["limit"], 2))
+            for figures in drift.said(pen, d):
+                warn("drift", d["feature"], *figures)
+        score, novelty = self.drift.score, self.drift.novelty
+        if score["alarm"]:
+            warn("score_drift", "", pen.num(score["psi"], 2), pen.num(score["limit"], 2))
+        if novelty["alarm"]:
+            warn("novelty", "", pen.percent(novelty["now"]), pen.percent(novelty["then"]))
         for w in self.n.evaluation.get("warnings") or []:
             whole = w["code"] in ("purity",)
             share = w["code"] in ("coverage_gap", "ablation")
@@ -353,13 +336,3 @@ MEASURED = {}  # by version
 
 def share(what, among):
     return f"coalesce(count(*) filter (({what}) and {among}) / nullif(count(*) filter ({among}), 0), 0)::double"
-
-
-def stability(then, now):
-    """PSI, an empty bin counting as half a row, and its limit: 0.10 or what chance exceeds once in twenty."""
-    use = (then > 0) | (now > 0)
-    e, a = (np.where(x[use] == 0, 0.5, x[use]) for x in (then, now))
-    e, a = e / e.sum(), a / a.sum()
-    bins = int(use.sum())
-    limit = chi2.ppf(0.95, bins - 1) * (1 / then.sum() + 1 / now.sum()) if bins > 1 else 0.0
-    return float(((a - e) * np.log(a / e)).sum()), max(0.10, float(limit))

@@ -117,7 +117,7 @@ class Shown:
             out.append(("health", [[g["grade"], self.count(g["won"]), percent(g["share"]), percent(g["pool"])] for g in r["wins"]["grades"]]))
         step, bins = r["scores"]["step"], r["scores"]["bins"]
         out.append(("health", [[self.stretch(i, b["from"], step, len(bins)), self.count(b["count"]), percent(b["share"]), percent(b["then"])] for i, b in enumerate(bins)]))
-        return out + [("health", [self.drift(d) for d in r["drift"]])]
+        return out
 
     def rule(self, c):
         figure = lambda v: self.word["dash"] if v is None else self.pen.days(v) if c["code"] == "age" else self.pen.percent(v)
@@ -190,13 +190,22 @@ class Shown:
         out = [("data", [[pillar[p["pillar"]], str(p["features"]), percent(p["customers"]), percent(p["pool"])] for p in c["pillars"]]),
                ("data", [[self.pen.title(f["feature"]), pillar[f["pillar"]], percent(f["customers"]), percent(f["pool"]), self.count(f["unreadable"])] for f in c["features"]]),
                ("data", [[self.word["step"][s["name"]], self.count(s["count"]), self.count(s["lost"]), ", ".join(s["samples"][:5]) or self.word["dash"]] for s in self.r["funnel"]])]
-        return out
+        return out + [("drift", [self.drift(d) for d in self.r["drift"]]), ("drift", [self.known(d) for d in self.r["drift"]]),
+                      ("drift", [[g["grade"]] + [self.dash(g[k], percent) for k in ("then", "before", "now")] for g in self.r["grade_drift"]])]
 
     def drift(self, d):
         verdict, two = self.word["verdict"], lambda v: self.pen.num(v, 2)
-        state = "alarm" if d["alarm"] else "unknown" if d["points"] is None else "items" if d["psi"] is None else "ok"
+        state = "unknown" if d["psi"] is None else "small" if d["psi"] > d["chance"] else "ok"
+        said = ", ".join(verdict[a] for a in d["alarms"]) or verdict[state]
         most = f"{d['change']}{self.word['colon']}{self.pen.percent(d['share_then'])} → {self.pen.percent(d['share'])}" if "change" in d else verdict["nothing"]
-        return [self.pen.title(d["feature"]), verdict[state], self.dash(d["psi"], two), self.dash(d["limit"], two), self.dash(d["points"], self.pen.signed), most]
+        o = d["overnight"]
+        night = verdict["overnight"] if o["alarms"] else self.word["dash"] if o["psi"] is None and o["coverage_psi"] is None else verdict["ok"]
+        name = self.pen.title(d["feature"]) + (self.word["colon"] + d["item"] if "item" in d else "")
+        shift = f"{self.pen.signed(d['points'])} ({self.pen.signed(d['points_low'])}{self.word['to']}{self.pen.signed(d['points_high'])})"
+        return [name, said, self.dash(d["psi"], two), self.dash(d["js"], two), self.dash(d["limit"], two), shift, most, night]
+
+    def known(self, d):
+        return [self.pen.title(d["feature"])] + [self.dash(c[k], self.pen.percent) for c in (d["coverage"], d["new_values"]) for k in ("then", "before", "now")]
 
     def about(self):
         m, metrics = self.r["model"], self.r["metrics"]
@@ -285,6 +294,12 @@ def known(report, wanted):
             for cell in row:
                 if isinstance(cell, str):
                     take(cell)
+    for d in report["drift"] + [report["score_drift"]]:  # the drawings' figures, and those of the notes
+        for v in (d["psi"], d["limit"], d["js"]):
+            if v is not None:
+                take(pen.num(v, 2))
+    take(pen.num(report["score_drift"]["ks"], 3))
+    take(pen.num(report["score_drift"]["ks_chance"], 3))
     b = report["base"]
     for part in (b["top"], b["unscored"]):
         take(pen.percent(part / max(b["accounts"], 1)))
