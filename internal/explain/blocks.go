@@ -69,7 +69,7 @@ func (t *Teller) Fix(reason, english string) string {
 func (t *Teller) graded(e *Explanation) string {
 	text := t.T("graded", *e.Grade, strconv.Itoa(int(e.Tier)), t.Num(*e.Points, 1))
 	if e.Lift != nil {
-		text += t.T("lift", t.lift(*e.Lift))
+		text += t.lift(*e.Lift)
 	}
 	return text
 }
@@ -86,13 +86,22 @@ func (t *Teller) pointRows(e *Explanation) [][]string {
 	return append(rows, []string{"= " + t.Num(*e.Points, 1)})
 }
 
-// lift writes how many times as customer-like an account is.
+// lift says how customer-like an account is: 0.4 times as customer-like is 2.5
+// times less so.
 func (t *Teller) lift(v float64) string {
 	switch {
-	case v >= 10:
+	case v >= 0.95 && v < 1.05:
+		return t.T("lift.same")
+	case v > 0 && v < 1:
+		return t.T("lift.less", t.times(1/v))
+	}
+	return t.T("lift", t.times(v))
+}
+
+// times writes how many times, without digits that nobody can stand behind.
+func (t *Teller) times(v float64) string {
+	if v >= 10 {
 		return t.Num(v, 0)
-	case v < 0.095:
-		return t.Num(v, 2)
 	}
 	return t.Num(v, 1)
 }

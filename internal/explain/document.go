@@ -39,7 +39,7 @@ func (t *Teller) Document(e *Explanation) *page.Document {
 	}
 	d.Tiles = []page.Tile{page.NewTile(*e.Grade, t.T("tile.grade"), ""), page.NewTile(t.Num(*e.Points, 1), t.T("tile.points"), "")}
 	if e.Lift != nil {
-		d.Tiles = append(d.Tiles, page.NewTile(t.lift(*e.Lift), t.T("tile.lift"), ""))
+		d.Tiles = append(d.Tiles, t.liftTile(*e.Lift))
 	}
 	d.Tiles = append(d.Tiles, page.NewTile(strconv.Itoa(int(e.Tier)), t.T("tile.tier"), ""))
 	d.Sections = []page.Section{t.pointsSection(e)}
@@ -52,6 +52,14 @@ func (t *Teller) Document(e *Explanation) *page.Document {
 	d.Sections = append(d.Sections, t.similarSection(e)...)
 	d.Sections = append(d.Sections, t.historySection(e)...)
 	return d
+}
+
+// liftTile says the same as lift.
+func (t *Teller) liftTile(v float64) page.Tile {
+	if v > 0 && v < 0.95 {
+		return page.NewTile(t.times(1/v), t.T("tile.lift.less"), "")
+	}
+	return page.NewTile(t.times(v), t.T("tile.lift"), "")
 }
 
 // pointsSection draws the features' points and says each in a sentence.

@@ -208,6 +208,16 @@ func TestOnTerminal(t *testing.T) {
 		Unknown:  []string{"head_count"},
 		History:  []explain.Night{{AsOf: "2026-01-01", Grade: "A", Points: 69}, {AsOf: "2026-01-02", Grade: "A", Points: 70}},
 	}
+	for v, want := range map[float64]string{
+		0.08: "12 times less customer-like than", 0.4: "2.5 times less customer-like than", 0.951: "about as customer-like as", 1.04: "about as customer-like as",
+		1.05: "1.1 times as customer-like as", 9.96: "10.0 times as", 10.4: "10 times as",
+	} {
+		lift = v
+		if text := fmt.Sprint(teller(t, byHand(), "en").Blocks(e)); !strings.Contains(text, ": "+want) {
+			t.Errorf("a lift of %v: no %q in %s", v, want, text)
+		}
+	}
+	lift = 130.64
 	for lang, want := range map[string][]string{
 		"en": {"130.6", "131 times", "Tools", "SAP, HubSpot, Go and 9 more", "Head count", "unknown: head count", "first night", "no change"},
 		"fr": {"130,6", "131 fois", "Tools", "SAP, HubSpot, Go et 9 autres", "Effectif", "inconnu\u00a0: effectif", "première nuit", "sans changement"},

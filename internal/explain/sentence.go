@@ -58,7 +58,7 @@ func (t *Teller) common(k, slot int) (clause string, more int) {
 	if all == 0 || rest == 0 {
 		return "", 0
 	}
-	label, kind := t.labels[k].Slots(first, last), string(term.Kind)
+	label, kind := t.labels[k].About(first, last), string(term.Kind)
 	switch {
 	case term.IsSet():
 		kind = "set"
