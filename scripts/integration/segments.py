@@ -1,7 +1,7 @@
 """Recomputes what icpfit says of segments with other programs: DuckDB, pandas and
 scikit-learn, on the demo's base.
 
-    segments.py ICPFIT DEMO
+	segments.py ICPFIT DEMO
 
 DEMO is a project folder of `icpfit demo`; it is copied. Four segments are asked for;
 marketing's are the industries, those of sales half of them in another way. What must
@@ -60,7 +60,7 @@ def portraits(d, t):
         own = t[t["segment"] == s["name"]]
         grades = [int((own["grade"] == g).sum()) for g in d["grades"]]
         check((len(own), int(own["customer"].sum()), grades) == (s["accounts"], s["customers"], s["grades"]), f"{s['name']}: accounts, customers, grades", len(own))
-        mean, half = own["points"].mean(), 1.96 * own["points"].sem()
+        mean, half = own["points"].mean(), 1.96 * own["points"].sem() if len(own) > 1 else 0  # a single account is its own mean
         check(close(mean, s["points"]["value"], 1e-6) and close(mean - half, s["points"]["low"], 1e-3), f"{s['name']}: mean points with interval", mean)
         rest = t[t["segment"] != s["name"]]
         for v in s["values"]:
