@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -189,7 +190,9 @@ func TestRealLists(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	grouped := strings.Replace(strings.Replace(string(text), "missing: neutral", "missing: learn", 1), "# group: source ", "group: found_on #", 1)
+	// Without the words of descriptions, which take longest and tell no list.
+	plain := regexp.MustCompile(`(?m)^ *- .*kind: words.*\n`).ReplaceAllString(string(text), "")
+	grouped := strings.Replace(strings.Replace(plain, "missing: neutral", "missing: learn", 1), "# group: source ", "group: found_on #", 1)
 	if err := os.WriteFile(settings, []byte(grouped), 0o666); err != nil {
 		t.Fatal(err)
 	}

@@ -44,10 +44,10 @@ type Portrait struct {
 	Customers int64             `json:"customers"`
 	Captured  *metrics.Interval `json:"captured"` // share of all customers; nil: there are none
 	Rate      *metrics.Interval `json:"rate"`     // share of the segment's accounts that are customers; nil: it is empty
-	Lift      *metrics.Interval `json:"lift"`     // that share over that of the other accounts; nil: there are none, or no customers
+	Lift      *metrics.Interval `json:"lift"`     // that share over that of the other accounts; nil: no customers, or too few accounts
 
 	Grades   []int64           `json:"grades"` // accounts by grade, in the order of Divided.Grades
-	Points   *metrics.Interval `json:"points"` // mean; nil: it is empty
+	Points   *metrics.Interval `json:"points"` // mean; nil: too few accounts
 	Distance *float64          `json:"distance"`
 	Values   []Value           `json:"values"`
 	Typical  []Typical         `json:"typical"` // at most three
@@ -111,7 +111,10 @@ func (n *Night) portrait(t *tally, segment int, all *Divided) Portrait {
 		return p
 	}
 	p.Rate = wilson(c.customers, c.accounts)
-	if rest := all.Scored - c.accounts; rest > 0 && all.Customers > 0 {
+	if c.accounts < leastCompared {
+		return p
+	}
+	if rest := all.Scored - c.accounts; rest >= leastCompared && all.Customers > 0 {
 		var v Value
 		fill(&v, c.customers, c.accounts, all.Customers-c.customers, rest)
 		p.Lift = &v.Lift
@@ -119,6 +122,10 @@ func (n *Night) portrait(t *tally, segment int, all *Divided) Portrait {
 	p.Points = c.meanPoints()
 	return p
 }
+
+// leastCompared is how many accounts a segment must have for a lift and a mean: the
+// normal intervals of fewer say nothing.
+const leastCompared = 20
 
 // wilson returns a share with its 95 % interval [1].
 //

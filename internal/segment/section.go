@@ -98,7 +98,7 @@ func (d *Divided) portrait(p *page.Printer, s *Portrait) page.Part {
 		c.Table = &page.Table{Label: p.T("segments.values"), Columns: append(page.Words(p.T("segments.value")), page.Numbers(p.T("segments.here"), p.T("segments.elsewhere"), p.T("segments.times"))...)}
 		for i := range s.Values {
 			v := &s.Values[i]
-			c.Table.Rows = append(c.Table.Rows, []page.Field{page.Word(v.Feature + ": " + v.Label(p)), p.Share(v.Share), page.Number(v.Rest, p.Percent(v.Rest)), page.Number(v.Lift.Value, p.Times(v.Lift))})
+			c.Table.Rows = append(c.Table.Rows, []page.Field{page.Word(p.T("segments.value.of", p.Feature(v.Feature), v.Label(p))), p.Share(v.Share), page.Number(v.Rest, p.Percent(v.Rest)), page.Number(v.Lift.Value, p.Times(v.Lift))})
 		}
 	} else {
 		c.Note = p.T("segments.nothing") + " "

@@ -54,7 +54,7 @@ func TestSection(t *testing.T) {
 				Portraits: []segment.Portrait{full, {Name: "mixed", Grades: []int64{0}, Captured: share}},
 			},
 			[]string{"2 segments of 5 accounts", "employees over 1,000", "no account is in it", "acme.com", "the base has moved", "mixed"},
-			"employees plus de 1\u202f000",
+			"effectif plus de 1\u202f000",
 		},
 		{
 			"written", &segment.Divided{Verdict: segment.Written, Scored: 5, Grades: []string{"A"}, Portraits: []segment.Portrait{{Name: "large", Where: "employees > 100", Accounts: 5, Grades: []int64{5}}, {Name: segment.Other, Grades: []int64{0}}}},

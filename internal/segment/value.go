@@ -166,9 +166,9 @@ func fill(v *Value, a, n, b, rest int64) (sure float64) {
 func (v *Value) Say(p *page.Printer) string {
 	switch v.Kind {
 	case features.Number, features.Date:
-		return v.Feature + " " + v.within(p)
+		return p.Name(v.Feature) + " " + v.within(p)
 	case features.Flag:
-		return v.Feature + ": " + p.T("value."+v.Text)
+		return p.Name(v.Feature) + ": " + p.T("value."+v.Text)
 	}
 	return v.Text
 }

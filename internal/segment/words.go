@@ -52,6 +52,7 @@ var english = map[string]string{
 	"segments.grades.desc":  "Share of the accounts of %s by grade.",
 	"segments.values":       "Values that set it apart",
 	"segments.value":        "Value",
+	"segments.value.of":     "%s: %s",
 	"segments.here":         "Here",
 	"segments.elsewhere":    "Elsewhere",
 	"segments.times":        "Times as frequent",
@@ -135,6 +136,7 @@ var french = map[string]string{
 	"segments.grades.desc":  "Part des comptes de « %s » par note.",
 	"segments.values":       "Valeurs qui le distinguent",
 	"segments.value":        "Valeur",
+	"segments.value.of":     "%s : %s",
 	"segments.here":         "Ici",
 	"segments.elsewhere":    "Ailleurs",
 	"segments.times":        "Fois plus fréquent",
@@ -236,6 +238,5 @@ func (s *Portrait) Title(p *page.Printer) string {
 
 // Sentence says how frequent a value is in the segment and elsewhere.
 func (v *Value) Sentence(p *page.Printer) string {
-	name := v.Feature + ": " + v.Label(p)
-	return p.T("segment.value", name, p.Percent(v.Share), p.Percent(v.Rest), p.Times(v.Lift))
+	return p.T("segment.value", p.T("segments.value.of", p.Feature(v.Feature), v.Label(p)), p.Percent(v.Share), p.Percent(v.Rest), p.Times(v.Lift))
 }

@@ -14,7 +14,7 @@ from scipy.stats import chi2
 from .match import Given
 from .points import fold
 
-Z, SURE = 1.96, "segments/_definition.json"
+Z, SURE, COMPARED = 1.96, "segments/_definition.json", 20
 
 
 def segments(w):
@@ -55,9 +55,10 @@ def portrait(n, grades, name, scored, customers, shown):
            "values": [value(n, name, v) for v in shown["values"]], "typical": [typical(n, name, t["domain"]) for t in shown["typical"]]}
     if size:
         out["rate"] = wilson(c["customers"], size)
+    if size >= COMPARED:
         half = Z * math.sqrt(max(0, c["spread"]) / max(size - 1, 1))
         out["points"] = {"value": c["mean"], "low": c["mean"] - half, "high": c["mean"] + half}
-        if scored > size and customers:
+        if scored - size >= COMPARED and customers:
             out["lift"] = times(c["customers"], size, customers - c["customers"], scored - size)
     return out
 
@@ -128,7 +129,7 @@ def title(s, pen):
         return pen.word["other segment"]
     parts = []
     for v in s["named"]:
-        text = f"{v['feature']} {within(v, pen)}" if v["kind"] in ("number", "date") else f"{v['feature']}{pen.word['flag']}{pen.word[v['text']]}" if v["kind"] == "flag" else v["text"]
+        text = f"{pen.name(v['feature'])} {within(v, pen)}" if v["kind"] in ("number", "date") else f"{pen.name(v['feature'])}{pen.word['flag']}{pen.word[v['text']]}" if v["kind"] == "flag" else v["text"]
         parts.append(text if len(text) <= 36 else text[:35] + "…")
     name = ", ".join(parts) or pen.word["mixed"]
     return f"{name} ({s['twin']})" if s.get("twin") else name
@@ -150,7 +151,7 @@ def tables(d, pen):
     for s in d["segments"]:
         if len(d["segments"]) > 1 and s["accounts"] and s["values"]:
             label = lambda v: within(v, pen) if v["kind"] in ("number", "date") else pen.word[v["text"]] if v["kind"] == "flag" else v["text"]
-            out.append([[f"{v['feature']}: {label(v)}", percent(v["share"]), percent(v["rest"]), pen.times(v["lift"])] for v in s["values"]])
+            out.append([[f"{pen.title(v['feature'])}{pen.word['colon']}{label(v)}", percent(v["share"]), percent(v["rest"]), pen.times(v["lift"])] for v in s["values"]])
     if d["trials"]:
         out.append([[pen.num(t["segments"]), pen.plain(t["stability"]), percent(t["explained"]), percent(t["shuffled"]), percent(t["smallest"]), None] for t in d["trials"]])
     return [("segments", rows) for rows in out]
