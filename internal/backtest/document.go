@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/icpfit/icpfit/internal/graded"
 	"github.com/icpfit/icpfit/internal/page"
 	"github.com/icpfit/icpfit/model/metrics"
 )
@@ -208,7 +209,7 @@ func (t *Teller) Notes(b *Backtest) []string {
 	if n := b.Outcomes.Open; n > 0 {
 		notes = append(notes, t.N("open", n))
 	}
-	return notes
+	return append(notes, graded.Intake(t.Printer, b.Table)...)
 }
 
 func (t *Teller) refused(b *Backtest) *page.Table {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/icpfit/icpfit/internal/graded"
 	"github.com/icpfit/icpfit/internal/page"
 )
 
@@ -60,6 +61,9 @@ func (t *Teller) Blocks(f *Feedback) []Block {
 			b.Rows = append(b.Rows, []string{c.Campaign, t.Count(c.Excellent), t.Count(c.Good), t.Count(c.Fair), t.Count(c.Poor)})
 		}
 		out = append(out, b)
+	}
+	if notes := t.notes(f); notes != nil {
+		out = append(out, Block{Title: t.T("notes.title"), Lines: notes})
 	}
 	return out
 }
@@ -146,10 +150,18 @@ func (t *Teller) Section(f *Feedback) page.Section {
 	if table := t.campaigns(f); table != nil {
 		s.Parts = append(s.Parts, page.Part{Title: t.T("campaigns.title"), Note: t.N("campaigns.rated", int64(f.Rated)), Table: table})
 	}
-	if n := f.Table.Unjoined; n > 0 {
-		s.Parts = append(s.Parts, page.Part{Note: t.N("unjoined", n)})
+	if notes := t.notes(f); notes != nil {
+		s.Parts = append(s.Parts, page.Part{List: notes})
 	}
 	return s
+}
+
+// notes say what of the table was not read, or is of no account.
+func (t *Teller) notes(f *Feedback) (notes []string) {
+	if n := f.Table.Unjoined; n > 0 {
+		notes = append(notes, t.N("unjoined", n))
+	}
+	return append(notes, graded.Intake(t.Printer, f.Table)...)
 }
 
 // note says what stands behind named values.

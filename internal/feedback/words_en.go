@@ -60,6 +60,7 @@ var english = map[string]string{
 	"col.fair":             "Fair",
 	"col.poor":             "Poor",
 
+	"notes.title":   "What was not read",
 	"unjoined.one":  "%s verdict is on no account of the base.",
 	"unjoined.many": "%s verdicts are on no account of the base.",
 }

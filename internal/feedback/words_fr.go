@@ -59,6 +59,7 @@ var french = map[string]string{
 	"col.fair":             "Passable",
 	"col.poor":             "Mauvaise",
 
+	"notes.title":   "Ce qui n’a pas été lu",
 	"unjoined.one":  "%s avis ne porte sur aucun compte de la base.",
 	"unjoined.many": "%s avis ne portent sur aucun compte de la base.",
 }

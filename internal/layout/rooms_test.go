@@ -60,7 +60,7 @@ var rooms = []room{
 	{"internal/page/pagetest", nil, "it compares texts, whoever shows them"},
 	{"internal/explain", []string{"features", "model", "model/bin", "model/nearest", "internal/page"}, "it puts one account into words, from what others have read"},
 	{"internal/report", slices.Concat(waist, siblings, figures, []string{"internal/page", "internal/explain", "internal/backtest", "internal/feedback"}), "it shows what the steps have made: it reaches no learner and runs no step"},
-	{"internal/graded", slices.Concat(waist, []string{"model/predict"}), "it reads published grades, whatever they are held against"},
+	{"internal/graded", slices.Concat(waist, []string{"model/predict", "internal/page"}), "it reads published grades, whatever they are held against"},
 	{"internal/backtest", slices.Concat(waist, []string{"model/metrics", "internal/graded", "internal/page"}), "it holds published grades against what happened since: it grades nothing"},
 	{"internal/feedback", slices.Concat(waist, []string{"model/bin", "model/metrics", "internal/graded", "internal/page"}), "it holds published grades against what sales says: it grades nothing and learns nothing"},
 	{"internal/compare", slices.Concat(waist, figures, []string{"internal/page"}), "it holds finished models against each other: it reaches no learner and runs no step"},
