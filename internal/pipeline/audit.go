@@ -50,7 +50,7 @@ func (r *Run) Audit(ctx context.Context, asOf, lang string) (out *AuditResult, e
 }
 
 func (r *Run) makeAudit(ctx context.Context, asOf, lang string) (*AuditResult, error) {
-	if err := checkLanguage(lang); err != nil {
+	if err := checkLanguage("audit", lang); err != nil {
 		return nil, err
 	}
 	date, night, err := r.auditNight(asOf)

@@ -96,7 +96,7 @@ func (o DemoOptions) sample() (sample.Options, error) {
 	if o.Accounts < leastAccounts || o.Accounts > mostAccounts {
 		return s, usagef("demo: %d accounts; want %d to %d", o.Accounts, leastAccounts, mostAccounts)
 	}
-	if err := checkLanguage(o.Lang); err != nil {
+	if err := checkLanguage("demo", o.Lang); err != nil {
 		return s, err
 	}
 	debts, err := sample.ParseDebts(o.Debts)

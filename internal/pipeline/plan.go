@@ -59,7 +59,7 @@ func (r *Run) Plan(ctx context.Context, asOf, lang string) ([]StepState, error) 
 
 // refreshable checks what a night needs before any work, and returns its date.
 func (r *Run) refreshable(asOf, lang string) (string, error) {
-	if err := checkLanguage(lang); err != nil {
+	if err := checkLanguage("refresh", lang); err != nil {
 		return "", err
 	}
 	date, _, err := r.asOf(asOf)

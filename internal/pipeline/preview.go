@@ -24,7 +24,7 @@ var scales = []string{"A-F", "A-D+F", "A-D"}
 // the champion, out of fold, on a scale, on "all" of them, or where it is "" on
 // the model's own. Nothing is changed.
 func (r *Run) PreviewGrades(ctx context.Context, scale, lang string) (*report.Preview, error) {
-	if err := checkLanguage(lang); err != nil {
+	if err := checkLanguage("grades", lang); err != nil {
 		return nil, err
 	}
 	shown := scales

@@ -24,7 +24,7 @@ type ReportResult struct {
 
 // makeReport is Report unobserved.
 func (r *Run) makeReport(ctx context.Context, asOf, lang string) (*ReportResult, error) {
-	if err := checkLanguage(lang); err != nil {
+	if err := checkLanguage("report", lang); err != nil {
 		return nil, err
 	}
 	if asOf == "" {
@@ -101,9 +101,10 @@ func (r *Run) reportOptions() string {
 	return artifact.Fingerprint([]any{report.Format, r.Project.Config.Name})
 }
 
-func checkLanguage(lang string) error {
+// checkLanguage refuses a language of pages that there is none of, in a command.
+func checkLanguage(command, lang string) error {
 	if lang != "en" && lang != "fr" {
-		return usagef("report: --lang is %q; want en or fr", lang)
+		return usagef("%s: --lang is %q; want en or fr", command, lang)
 	}
 	return nil
 }
