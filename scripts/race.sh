@@ -12,5 +12,5 @@ go test -race -short -skip "$measured" -shuffle=on -timeout 20m "${packages[@]}"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-go run -race ./cmd/icpfit --quiet demo --accounts 12000 --as-of 2026-03-01 "$work/base"
-echo "race: none in a demo of 12,000 accounts"
+go run -race ./cmd/icpfit --quiet demo --accounts 5000 --as-of 2026-03-01 "$work/base"
+echo "race: none in a demo of 5,000 accounts"
