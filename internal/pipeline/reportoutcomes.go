@@ -21,33 +21,35 @@ func (r *Run) addOutcomes(ctx context.Context, in *report.Input) error {
 	if err != nil {
 		return err
 	}
-	if past != "" {
-		b, err := r.backtest(ctx, past, in.AsOf)
-		var refused *RefusalError
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case errors.As(err, &refused): // there is nothing to hold the grades against yet
-		case err != nil:
-			in.TableFaults = append(in.TableFaults, err.Error())
-		case b.Outcomes.Deals+b.Outcomes.Customers > 0:
-			in.Backtest = b
-			asConfigured(b.Table, r.Project.Config.Tables.Opportunities)
-		}
-	}
 	teller, err := feedback.NewTeller(in.Lang)
 	if err != nil {
 		return err
 	}
-	f, err := r.feedback(ctx, in.AsOf, in.Model, teller)
+	var b *backtest.Backtest
+	var tested error
+	done := make(chan struct{})
+	go func() { // each reads all grades of a night
+		defer close(done)
+		if past != "" {
+			b, tested = r.backtest(ctx, past, in.AsOf)
+		}
+	}()
+	f, said := r.feedback(ctx, in.AsOf, in.Model, teller)
+	<-done
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if err != nil {
-		in.TableFaults = append(in.TableFaults, err.Error())
-		return nil
+	if refused := (*RefusalError)(nil); tested != nil && !errors.As(tested, &refused) { // else there is nothing to hold the grades against yet
+		in.TableFaults = append(in.TableFaults, tested.Error())
 	}
-	if f != nil && f.Table.Read > 0 {
+	if tested == nil && b != nil && b.Outcomes.Deals+b.Outcomes.Customers > 0 {
+		in.Backtest = b
+		asConfigured(b.Table, r.Project.Config.Tables.Opportunities)
+	}
+	if said != nil {
+		in.TableFaults = append(in.TableFaults, said.Error())
+	}
+	if said == nil && f != nil && f.Table.Read > 0 {
 		in.Feedback = f
 		asConfigured(f.Table, r.Project.Config.Tables.Feedback)
 	}
