@@ -25,7 +25,7 @@ func TestLanguagesHaveTheSameTexts(t *testing.T) { pagetest.SameTexts(t, all("en
 
 func TestEveryKeyHasATextAndEveryTextAUser(t *testing.T) {
 	english := all("en")
-	source := pagetest.Source(t, ".", "../page")
+	source := pagetest.Source(t, ".", "../page", "../graded")
 	used := map[string]bool{}
 	template, err := os.ReadFile("../page/page.html.tmpl")
 	if err != nil {
