@@ -89,7 +89,7 @@ w.writeheader()
 w.writerows(rows)
 P
 steps hostile "refresh --as-of 2026-03-31 --accept trial"
-notebook feature_importance hostile '<h1>owned</h1>' 'figures agree'
+notebook feature_importance hostile "owned|Donaudampf" 'figures agree'
 notebook refresh_review hostile 'has drifted|Less is known' 'Believe it with care' 'figures agree'
 rm -rf "$work/hostile/grades/as_of=2026-03-01"
 notebook refresh_review hostile 'are gone: what moved can be read in the report'
