@@ -8,36 +8,24 @@ import (
 	"github.com/icpfit/icpfit/model/metrics"
 )
 
-// Z975 is the normal quantile of two-sided 95 % intervals.
-const z975 = 1.959963984540054
-
-// wilson returns the share k/n with its 95 % score interval [1].
-//
-// [1] Wilson, "Probable inference, the law of succession, and statistical
-// inference", JASA 22 (1927).
+// wilson returns the share k/n with its 95 % score interval; anything from 0 to 1
+// where n is 0.
 func wilson(k, n float64) metrics.Interval {
-	if n <= 0 {
+	i, ok := metrics.Wilson(k, n)
+	if !ok {
 		return metrics.Interval{Value: math.NaN(), Low: 0, High: 1}
 	}
-	p, z2 := k/n, z975*z975
-	mid := (p + z2/(2*n)) / (1 + z2/n)
-	half := z975 / (1 + z2/n) * math.Sqrt(p*(1-p)/n+z2/(4*n*n))
-	return metrics.Interval{Value: p, Low: math.Max(0, mid-half), High: math.Min(1, mid+half)}
+	return i
 }
 
-// difference returns p1 − p2 of two shares with Newcombe's 95 % hybrid score
-// interval [1].
-//
-// [1] Newcombe, "Interval estimation for the difference between independent
-// proportions", Statistics in Medicine 17 (1998), method 10.
+// difference returns p1 − p2 of two shares with Newcombe's 95 % interval; NaN where
+// one of them is of none.
 func difference(k1, n1, k2, n2 float64) metrics.Interval {
-	a, b := wilson(k1, n1), wilson(k2, n2)
-	d := a.Value - b.Value
-	return metrics.Interval{
-		Value: d,
-		Low:   d - math.Hypot(a.Value-a.Low, b.High-b.Value),
-		High:  d + math.Hypot(a.High-a.Value, b.Value-b.Low),
+	i, ok := metrics.RateDifference(k1, n1, k2, n2)
+	if !ok {
+		return metrics.Interval{Value: math.NaN(), Low: -1, High: 1}
 	}
+	return i
 }
 
 // A ratio is a sum over a sum of clusters that were drawn together, such as
@@ -63,7 +51,7 @@ func (r *ratio) interval() metrics.Interval {
 		e := r.num[i] - value*r.den[i]
 		squares += e * e
 	}
-	half := z975 * math.Sqrt(squares*n/(n-1)) / y
+	half := metrics.Z95 * math.Sqrt(squares*n/(n-1)) / y
 	if squares == 0 { // all clusters alike, so linearisation sees no error: as if each were one
 		return wilson(value*n, n)
 	}
@@ -116,7 +104,7 @@ func commonOdds(strata []fourfold) (odds metrics.Interval, ok bool) {
 	}
 	se := math.Sqrt(pr/(2*r*r) + psqr/(2*r*s) + qs/(2*s*s))
 	or := r / s
-	return metrics.Interval{Value: or, Low: or * math.Exp(-z975*se), High: or * math.Exp(z975*se)}, true
+	return metrics.Interval{Value: or, Low: or * math.Exp(-metrics.Z95*se), High: or * math.Exp(metrics.Z95*se)}, true
 }
 
 // oddsRatio returns the odds ratio of one table with Woolf's interval, half a

@@ -28,9 +28,8 @@ const (
 )
 
 // power is by what the half width of a 95 % interval is multiplied to the true
-// difference that leaves 0 outside of such an interval 4 times in 5:
-// (1.960 + 0.842) / 1.960, the normal quantiles of 97.5 % and 80 %.
-const power = (1.959964 + 0.841621) / 1.959964
+// difference that leaves 0 outside of such an interval 4 times in 5.
+var power = metrics.PowerFactor / metrics.Z95
 
 // A Quality says which of two versions ranks better, by accounts that were scored
 // out of fold by both.

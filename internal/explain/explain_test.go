@@ -287,8 +287,8 @@ func TestPitch(t *testing.T) {
 		{
 			"of a set, the item that takes most points where it takes",
 			explain.Reason{Term: 4, Value: "x", Items: []string{"Excel", "Go", "HubSpot", "SAP"}, Column: code(1, 0, 1, 2), MicroPoints: -200_000},
-			"Tools: SAP and 3 more, like 10% of our customers, against 25% of other accounts.",
-			"Tools\u00a0: SAP et 3 autres, comme 10\u00a0% de nos clients, contre 25\u00a0% des autres comptes.",
+			"Tools: SAP, like 10% of our customers, against 25% of other accounts; and 3 more.",
+			"Tools\u00a0: SAP, comme 10\u00a0% de nos clients, contre 25\u00a0% des autres comptes\u00a0; et 3 autres.",
 		},
 		{
 			"items that the model does not know",
@@ -306,6 +306,22 @@ func TestPitch(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestPitchWords checks the short sentence about a text: a word of it, and no count of
+// the other words.
+func TestPitchWords(t *testing.T) {
+	m := byHand()
+	m.Terms[4].Kind, m.Specs[4].Kind = features.Words, features.Words
+	reason := explain.Reason{Term: 4, Value: "x", Items: []string{"go", "hubspot", "of"}, Column: code(1, 2, 0), MicroPoints: 4_600_000}
+	for lang, want := range map[string]string{
+		"en": "Tools: says “hubspot”, like that of 60% of our customers, against 25% of other accounts.",
+		"fr": "Tools\u00a0: contient «\u00a0hubspot\u00a0», comme chez 60\u00a0% de nos clients, contre 25\u00a0% des autres comptes.",
+	} {
+		if got := teller(t, m, lang).Pitch(reason); got != want {
+			t.Errorf("got  %q\nwant %q", got, want)
+		}
 	}
 }
 

@@ -14,41 +14,32 @@ import (
 
 // Pitch writes a reason as one short sentence that can be repeated to a customer: the
 // value, and how common it is among customers where that speaks for the points. Of a
-// set it names the item that weighs most in the direction of the points.
+// set it names the item that weighs most in the direction of the points, of words the
+// word; how many more there are comes last, since no share is theirs.
 func (t *Teller) Pitch(r Reason) string {
 	term := &t.m.Terms[r.Term]
 	name, value, slot := t.Feature(term.Feature), t.value(term, r.Value), int(r.Column.Codes[0])
+	if term.IsSet() && slot != 0 && len(r.Items) > 0 {
+		return t.pitchItem(r, term, name)
+	}
 	switch {
 	case slot == 0:
 		return t.T("pitch", name, t.T("value.unknown"))
-	case term.IsSet() && len(r.Items) == 0:
-		return t.T("pitch", name, t.T("value.none"))
 	case term.IsSet():
-		item, at := heaviest(term, r.Items, r.MicroPoints)
-		value, slot = page.Clean(item), at
-		if more := len(r.Items) - 1; more > 0 {
-			value = t.N("pitch.more", int64(more), value)
-		}
-		if slot == 0 {
-			return t.T("pitch", name, value)
-		}
+		return t.T("pitch", name, t.T("value.none"))
 	}
 	if term.Kind == features.Number && r.MicroPoints != 0 {
 		value = t.Value(term.Kind, whole(r.Value))
 	}
 	first, last := around(term, slot, r.MicroPoints)
-	customers, all := counts(term, term.Customers, first, last)
-	pool, rest := counts(term, term.Pool, first, last)
-	more := cmp.Compare(customers*rest, pool*all)
+	ours, theirs, ok := t.sides(term, first, last, r.MicroPoints)
 	ranged := term.Kind == features.Number || term.Kind == features.Date
 	switch {
-	case all == 0 || rest == 0 || slight(r.MicroPoints),
-		more > 0 != (r.MicroPoints > 0) || more == 0, // it does not explain the points
-		ranged && last-first+2 == term.Slots(),       // every known value is worth the same
+	case !ok,
+		ranged && last-first+2 == term.Slots(), // every known value is worth the same
 		term.Kind == features.Category && slot > len(term.Values):
 		return t.T("pitch", name, value)
 	}
-	ours, theirs := t.Whole(float64(customers)/float64(all)), t.Whole(float64(pool)/float64(rest))
 	if ranged {
 		key := "pitch.range"
 		if term.Kind == features.Number && t.m.Specs[r.Term].Parser != "year" {
@@ -57,6 +48,38 @@ func (t *Teller) Pitch(r Reason) string {
 		return t.T(key, name, value, ours, t.labels[r.Term].About(first, last), theirs)
 	}
 	return t.T("pitch.same", name, value, ours, theirs)
+}
+
+// pitchItem is Pitch of a reason of a set or of words that has items.
+func (t *Teller) pitchItem(r Reason, term *model.Term, name string) string {
+	item, slot := heaviest(term, r.Items, r.MicroPoints)
+	alone, same := "pitch", "pitch.same"
+	if term.Kind == features.Words {
+		alone, same = "pitch.words", "pitch.words.same"
+	}
+	said := t.T(alone, name, page.Clean(item))
+	if slot != 0 {
+		if ours, theirs, ok := t.sides(term, slot, slot, r.MicroPoints); ok {
+			said = t.T(same, name, page.Clean(item), ours, theirs)
+		}
+	}
+	if more := len(r.Items) - 1; more > 0 && term.Kind != features.Words {
+		return t.N("pitch.rest", int64(more), strings.TrimSuffix(said, "."))
+	}
+	return said
+}
+
+// sides returns the shares of customers and of other accounts in slots first to last
+// of a term, among those where it is known; false where nobody is, where the points
+// are slight, and where the shares do not explain them.
+func (t *Teller) sides(term *model.Term, first, last int, micro int64) (ours, theirs string, ok bool) {
+	customers, all := counts(term, term.Customers, first, last)
+	pool, rest := counts(term, term.Pool, first, last)
+	more := cmp.Compare(customers*rest, pool*all)
+	if all == 0 || rest == 0 || slight(micro) || more == 0 || more > 0 != (micro > 0) {
+		return "", "", false
+	}
+	return t.Whole(float64(customers) / float64(all)), t.Whole(float64(pool) / float64(rest)), true
 }
 
 // Bare writes no more than a feature and its value, in the language of the teller.

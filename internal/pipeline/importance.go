@@ -95,16 +95,13 @@ func writeImportance(stage *artifact.Staging, m *model.Model, e *train.Evaluatio
 			low, high := t.Bounds(slot)
 			r.numbers = append(r.numbers, t.Importance(), float64(t.MicroPoints[slot])/model.Micro, spread, effect)
 			r.numbers = append(append(append(r.numbers, ends(i.Gain)...), share), ends(i.CaptureDrop)...)
-			r.numbers = append(append(r.numbers, low, high, effect-normal95*spread, effect+normal95*spread), parts...)
+			r.numbers = append(append(r.numbers, low, high, effect-metrics.Z95*spread, effect+metrics.Z95*spread), parts...)
 			rows = append(rows, r)
 		}
 	}
 	metadata := map[string]string{"icpfit.table": "importance", "icpfit.format": importanceFormat}
 	return errors.Join(writeTable(stage, "importance.parquet", importanceFields, importanceBatch(rows), metadata), stage.Write("importance.csv", importanceCSV(rows)))
 }
-
-// normal95 is how many standard errors a 95 % interval reaches either way.
-const normal95 = 1.96
 
 // ends returns an interval's value and ends, NaN where there is none.
 func ends(i *metrics.Interval) []float64 {

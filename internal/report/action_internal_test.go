@@ -24,7 +24,8 @@ func TestDecide(t *testing.T) {
 	below := func(v float64) float64 { return math.Nextafter(v, 0) }
 	above := func(v float64) float64 { return math.Nextafter(v, 1) }
 	wins := func(top, scored int64, low float64) *Wins {
-		return &Wins{Computable: true, Scored: scored, Top: top, Captured: ptr(wilson(top, scored)), Expected: &metrics.Interval{Value: low + 0.1, Low: low, High: low + 0.2}}
+		captured, _ := metrics.Wilson(float64(top), float64(scored))
+		return &Wins{Computable: true, Scored: scored, Top: top, Captured: &captured, Expected: &metrics.Interval{Value: low + 0.1, Low: low, High: low + 0.2}}
 	}
 	// The upper end of Wilson's interval for 2 of 20 is 0.3010 (scipy 1.17.1,
 	// binomtest, proportion_ci, method wilson).

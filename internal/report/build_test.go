@@ -103,7 +103,7 @@ func TestBuildChanges(t *testing.T) {
 		}},
 		{Domain: "initech.com", AccountID: "3", Name: "Initech", Grade: "B", Tier: 1, Previous: "C", Points: 72, Lift: lift(math.Exp2(2.2)), Unknown: []string{}, Reasons: []report.Reason{
 			{Feature: "industry", Value: "Software", MicroPoints: 12_000_000, Text: "industry Software: +12.0", Sentence: "Industry: Software, like 79% of our customers, against 33% of other accounts."},
-			{Feature: "technologies", Value: "none", MicroPoints: -1_250_000, Text: "technologies none: −1.2", Sentence: "Technologies: SAP and 1 more, like 7% of our customers, against 60% of other accounts."},
+			{Feature: "technologies", Value: "none", MicroPoints: -1_250_000, Text: "technologies none: −1.2", Sentence: "Technologies: SAP, like 7% of our customers, against 60% of other accounts; and 1 more."},
 		}},
 	}}
 	if diff := cmp.Diff(calls, r.CallList); diff != "" {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
@@ -107,7 +106,8 @@ func (w *Wins) count(m *model.Model, all *datasets.Batch, s *model.Scores) {
 			w.Top += n
 		}
 	}
-	w.Captured = ptr(wilson(w.Top, w.Scored))
+	captured, _ := metrics.Wilson(float64(w.Top), float64(w.Scored))
+	w.Captured = &captured
 }
 
 // compare adds what the wins are held against.
@@ -146,17 +146,6 @@ func (r *Report) promised() *metrics.Interval {
 		return nil
 	}
 	return &sum
-}
-
-// wilson returns the share of k in n, n > 0, with Wilson's 95 % interval (Wilson,
-// "Probable inference, the law of succession, and statistical inference", Journal of
-// the American Statistical Association 22, 1927).
-func wilson(k, n int64) metrics.Interval {
-	const z = 1.959964
-	p, m := float64(k)/float64(n), float64(n)
-	middle := (p + z*z/(2*m)) / (1 + z*z/m)
-	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
-	return metrics.Interval{Value: p, Low: max(0, middle-half), High: min(1, middle+half)}
 }
 
 // winsPart says whether recent wins are captured.

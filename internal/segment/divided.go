@@ -127,16 +127,10 @@ func (n *Night) portrait(t *tally, segment int, all *Divided) Portrait {
 // normal intervals of fewer say nothing.
 const leastCompared = 20
 
-// wilson returns a share with its 95 % interval [1].
-//
-// [1] Wilson, "Probable inference, the law of succession, and statistical
-// inference", Journal of the American Statistical Association 22 (1927).
+// wilson returns the share k/n, n > 0, with its 95 % score interval.
 func wilson(k, n int64) *metrics.Interval {
-	const z2 = intervalOf * intervalOf
-	p, size := float64(k)/float64(n), float64(n)
-	middle := (p + z2/(2*size)) / (1 + z2/size)
-	half := intervalOf / (1 + z2/size) * math.Sqrt(p*(1-p)/size+z2/(4*size*size))
-	return &metrics.Interval{Value: p, Low: max(0, middle-half), High: min(1, middle+half)}
+	i, _ := metrics.Wilson(float64(k), float64(n))
+	return &i
 }
 
 // leastDrift is a PSI that is small by custom, whatever chance gives.

@@ -164,6 +164,6 @@ func (c *count) meanPoints() *metrics.Interval {
 	}
 	size := float64(c.accounts)
 	mean := float64(c.points) / model.Micro / size
-	half := intervalOf * math.Sqrt(max(0, c.squares/size-mean*mean)/max(size-1, 1))
+	half := metrics.Z95 * math.Sqrt(max(0, c.squares/size-mean*mean)/max(size-1, 1))
 	return &metrics.Interval{Value: mean, Low: mean - half, High: mean + half}
 }

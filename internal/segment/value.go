@@ -34,7 +34,6 @@ const (
 	leastShown  = 0.1  // share of the segment that has the value
 	leastBelow  = 1.2  // least lift shown
 	sureLift    = 3.29 // standard errors: some hundred values are looked at, so 99.9 %
-	intervalOf  = 1.96
 	namesOf     = 2    // values in a name,
 	mostNames   = 3    // where that many do not make it one of its own
 	leastNaming = 0.25 // share of the segment that has a value in its name
@@ -157,7 +156,7 @@ func fill(v *Value, a, n, b, rest int64) (sure float64) {
 	p, q := (float64(a)+0.5)/(float64(n)+1), (float64(b)+0.5)/(float64(rest)+1)
 	at := math.Log(p / q)
 	error := math.Sqrt(max(0, (1-p)/(float64(a)+0.5)+(1-q)/(float64(b)+0.5)))
-	v.Lift = metrics.Interval{Value: math.Exp(at), Low: math.Exp(at - intervalOf*error), High: math.Exp(at + intervalOf*error)}
+	v.Lift = metrics.Interval{Value: math.Exp(at), Low: math.Exp(at - metrics.Z95*error), High: math.Exp(at + metrics.Z95*error)}
 	return math.Exp(at - sureLift*error)
 }
 

@@ -15,9 +15,12 @@ const (
 	// enough is the part of the loss below which a step ends the descent for a
 	// penalty of the path: far less than penalties next to each other differ by.
 	enough = 1e-4
-	// chunk is how many penalties the parts take before they are compared, and
+	// chunk is how many penalties the parts pass before they are compared, and
 	// patience after how many without a lower loss the path ends.
-	chunk, patience = 5, 10
+	chunk, patience = 8, 8
+	// stride is how many penalties of a path are passed at first to the next one
+	// that is solved; it divides chunk.
+	stride = 4
 	// ridgeStart stands for alpha where it is less: ridge shrinks no coefficient to
 	// 0, and from this λ on none is above a hundredth.
 	ridgeStart = 0.01
@@ -53,8 +56,8 @@ type part struct {
 	weight []float64 // by row; 0 in the part
 	held   float64   // weight of the part
 	solver *solver
-	loss   []float64   // by penalty of a path: mean log loss of the part
-	betas  [][]float64 // by penalty of a path
+	loss   []float64   // by penalty of a path: mean log loss of the part; NaN: not solved
+	betas  [][]float64 // by penalty of a path; nil: not solved
 }
 
 // choose returns the penalty that predicts parts left out best. all is a solver
@@ -76,7 +79,12 @@ func (l Learner) choose(ctx context.Context, x *design, all *solver) (choice, er
 	best, lowest := one, math.Inf(1)
 	for _, alpha := range o.Alphas {
 		path := o.path(alpha, steepest)
-		if err := walkPath(ctx, x, parts, alpha, path); err != nil {
+		every := stride
+		if o.OneSE || o.Penalties != nil {
+			every = 1
+		}
+		w := walk{x: x, parts: parts, alpha: alpha, path: path}
+		if err := w.search(ctx, every); err != nil {
 			return choice{}, err
 		}
 		at, loss := rule(parts, o.OneSE)
@@ -88,44 +96,88 @@ func (l Learner) choose(ctx context.Context, x *design, all *solver) (choice, er
 	return best, nil
 }
 
-// walkPath solves all parts for one penalty after the other, until they are
-// predicted worse and worse.
-func walkPath(ctx context.Context, x *design, parts []*part, alpha float64, path []float64) error {
-	for _, p := range parts {
-		p.loss, p.betas = nil, nil
+// A walk solves all parts for penalties of a path.
+type walk struct {
+	x     *design
+	parts []*part
+	alpha float64
+	path  []float64
+}
+
+// search solves every so many penalties until the parts are predicted worse and
+// worse, then, closer and closer, those about the best: the loss along a path goes
+// down and up again.
+func (w *walk) search(ctx context.Context, every int) error {
+	var g errgroup.Group
+	for _, p := range w.parts {
+		g.Go(func() error {
+			p.clear(w.x, len(w.path))
+			return nil
+		})
 	}
-	for from := 0; from < len(path); from += chunk {
-		to := min(from+chunk, len(path))
-		g, ctx := errgroup.WithContext(ctx)
-		for _, p := range parts {
-			g.Go(func() error { return p.descend(ctx, x, alpha, path[from:to]) })
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for from := 0; from < len(w.path); from += chunk {
+		to := min(from+chunk, len(w.path))
+		var at []int
+		for i := from; i < to; i += every {
+			at = append(at, i)
 		}
-		if err := g.Wait(); err != nil {
+		if err := w.solve(ctx, at, -1); err != nil {
 			return err
 		}
-		if best, _ := rule(parts, false); to-1-best >= patience {
-			return nil
+		if best, _ := rule(w.parts, false); at[len(at)-1]-best >= patience {
+			break
+		}
+	}
+	for by := every / 2; by > 0; by /= 2 {
+		best, _ := rule(w.parts, false)
+		for _, at := range []int{best - by, best + by} {
+			if at < 0 || at >= len(w.path) {
+				continue
+			}
+			if err := w.solve(ctx, []int{at}, best); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// descend solves the rows without the part for the next penalties.
-func (p *part) descend(ctx context.Context, x *design, alpha float64, lambdas []float64) error {
+// solve solves all parts for some penalties, from where they are or from the
+// minimum of one that was solved before.
+func (w *walk) solve(ctx context.Context, at []int, start int) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, p := range w.parts {
+		g.Go(func() error {
+			if start >= 0 {
+				p.solver.from(p.betas[start])
+			}
+			for _, i := range at {
+				pen := choice{alpha: w.alpha, lambda: w.path[i]}.penalty()
+				if err := p.solver.descend(ctx, pen, enough, 20); err != nil {
+					return err
+				}
+				p.loss[i] = p.solver.p.outside / p.held
+				p.betas[i] = slices.Clone(p.solver.beta)
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// clear forgets what was solved, and goes back to the start.
+func (p *part) clear(x *design, n int) {
 	if p.solver == nil {
 		p.solver = newSolver(x, p.weight)
 	}
-	if p.loss == nil {
-		p.solver.restart()
+	p.solver.restart()
+	p.loss, p.betas = make([]float64, n), make([][]float64, n)
+	for i := range p.loss {
+		p.loss[i] = math.NaN()
 	}
-	for _, lambda := range lambdas {
-		if err := p.solver.descend(ctx, choice{alpha: alpha, lambda: lambda}.penalty(), enough, 20); err != nil {
-			return err
-		}
-		p.loss = append(p.loss, p.solver.p.outside/p.held)
-		p.betas = append(p.betas, slices.Clone(p.solver.beta))
-	}
-	return nil
 }
 
 // mean returns the mean of the parts' coefficients for one penalty.
@@ -141,22 +193,22 @@ func mean(parts []*part, at int) []float64 {
 
 // rule returns the index of the penalty with the least mean loss or, by one
 // standard error, of the strongest whose loss is no more than one above it, and
-// the least loss.
+// the least loss. Penalties that are not solved do not count.
 func rule(parts []*part, oneSE bool) (at int, least float64) {
 	means := make([]float64, len(parts[0].loss))
 	var weight float64
 	for _, p := range parts {
 		weight += p.held
 	}
+	at, least = 0, math.Inf(1)
 	for i := range means {
 		for _, p := range parts {
 			means[i] += p.held / weight * p.loss[i]
 		}
-		if means[i] < means[at] {
-			at = i
+		if means[i] < least {
+			at, least = i, means[i]
 		}
 	}
-	least = means[at]
 	if !oneSE || len(parts) < 2 {
 		return at, least
 	}

@@ -6,17 +6,14 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// The normal quantiles of 97.5 % and 80 %: of a two-sided 95 % interval, and of a
-// power of 80 %.
-var (
-	zInterval = distuv.UnitNormal.Quantile(0.975)
-	zPower    = distuv.UnitNormal.Quantile(0.8)
-)
+// Z95 is how many standard errors a two-sided 95 % interval reaches either way: the
+// normal quantile of 97.5 %.
+const Z95 = 1.959963984540054
 
 // PowerFactor is by what the standard error of a difference is multiplied to get
 // the true difference that data like these would show at 5 %, two-sided, 4 times
 // in 5.
-var PowerFactor = zInterval + zPower
+var PowerFactor = Z95 + distuv.UnitNormal.Quantile(0.8)
 
 // Wilson returns k of n with its 95 % score interval [1]. n may be less than the
 // number of trials where these belong together, see DesignEffect; k shrinks with
@@ -28,9 +25,9 @@ func Wilson(k, n float64) (Interval, bool) {
 	if !(n > 0 && k >= 0 && k <= n) {
 		return Interval{}, false
 	}
-	p, z2 := k/n, zInterval*zInterval
+	p, z2 := k/n, Z95*Z95
 	centre := (p + z2/(2*n)) / (1 + z2/n)
-	half := zInterval / (1 + z2/n) * math.Sqrt(p*(1-p)/n+z2/(4*n*n))
+	half := Z95 / (1 + z2/n) * math.Sqrt(p*(1-p)/n+z2/(4*n*n))
 	i := Interval{p, centre - half, centre + half}
 	if k == 0 {
 		i.Low = 0 // exactly, whatever rounding leaves

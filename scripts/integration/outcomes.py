@@ -27,7 +27,9 @@ import tempfile
 import duckdb
 import numpy as np
 
-Z, POWER = 1.959963984540054, 1.959963984540054 + 0.8416212335729143
+from recompute.shares import Z, wilson
+
+POWER = Z + 0.8416212335729143
 NIGHT, UNTIL = "2024-12-31", "2026-01-31"
 failed = 0
 
@@ -49,15 +51,12 @@ def icpfit(program, project, *args, want=0):
     return json.loads(p.stdout)
 
 
-def wilson(k, n):
-    p, z2 = k / n, Z * Z
-    half = Z / (1 + z2 / n) * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n))
-    centre = (p + z2 / (2 * n)) / (1 + z2 / n)
-    return p, centre - half, centre + half
+def score(k, n):
+    return tuple(wilson(k, n).values())
 
 
 def newcombe(k1, n1, k2, n2):
-    (p1, l1, h1), (p2, l2, h2) = wilson(k1, n1), wilson(k2, n2)
+    (p1, l1, h1), (p2, l2, h2) = score(k1, n1), score(k2, n2)
     return p1 - p2, p1 - p2 - math.hypot(p1 - l1, h2 - p2), p1 - p2 + math.hypot(h1 - p1, p2 - l2)
 
 
@@ -113,10 +112,10 @@ def check_backtest(project, night, until, b, db, key):
         say((row["accounts"], row["deals"], row["deals_won"]) == (accounts, len(deals), len(won)), f"{key} {row['grade']}: {row}, DuckDB has {accounts} accounts, {len(deals)} deals, {len(won)} won")
         e = effect([d[0] for d in deals], [int(d[1]) for d in deals])
         if deals:
-            p, low, high = wilson(len(won) / e, len(deals) / e)
+            p, low, high = score(len(won) / e, len(deals) / e)
             interval(f"{key} {row['grade']} win rate", row["win_rate"], (p, low, high))
         if row["conversion"]:
-            interval(f"{key} {row['grade']} conversion", row["conversion"], wilson(row["won"], row["accounts"]))
+            interval(f"{key} {row['grade']} conversion", row["conversion"], score(row["won"], row["accounts"]))
         side = {"n": len(deals) / e, "k": len(won) / e, "accounts": row["accounts"], "converted": row["won"]}
         for measure, at in (("size", 2), ("cycle", 3)):
             known = [d for d in won if d[at] is not None]
@@ -237,7 +236,7 @@ def hackerone(program, work, data):
     say(b["top"]["won"] + b["rest"]["won"] == later, f"hackerone: {b['top']['won'] + b['rest']['won']} later customers graded, the list has {later}")
     for row in b["grades"] + [b["top"], b["rest"]]:
         if row["accounts"]:
-            interval(f"hackerone {row['grade']}", row["conversion"], wilson(row["won"], row["accounts"]))
+            interval(f"hackerone {row['grade']}", row["conversion"], score(row["won"], row["accounts"]))
     a = b["against"][0]
     say(a["verdict"] == "higher", f"hackerone: {a}")
     print(f"hackerone: {later} customers since {night} were graded then; of A and B {b['top']['won']} of {b['top']['accounts']} became customers, of the rest {b['rest']['won']} of {b['rest']['accounts']}; " + ", ".join(f"{r['grade']} {r['won']}/{r['accounts']}" for r in b["grades"]))

@@ -200,7 +200,7 @@ def importance(path, model):
         bounds = [(None, None)] + list(zip([None, *edges], [*edges, None])) if term["kind"] in ("number", "date") else [(None, None)] * len(rows)
         assert list(zip(rows["low"], rows["high"])) == bounds, f"{term['feature']}: low and high"
         for effect, spread, low, high in rows.select("effect", "spread", "effect_low", "effect_high").rows():
-            close(f"{term['feature']}: interval of the effect", high - low, 2 * 1.96 * spread, 1e-6)
+            close(f"{term['feature']}: interval of the effect", high - low, 2 * 1.959963984540054 * spread, 1e-6)
             close(f"{term['feature']}: middle of the interval", (high + low) / 2, effect, 1e-6)
     assert table["feature"].n_unique() == len(model["terms"]), "features that the model does not have"
 

@@ -63,7 +63,7 @@ def portraits(d, t):
         if len(own) < 20:
             check(s["points"] is None and s["lift"] is None, f"{s['name']}: nothing is said of so few")
             continue
-        mean, half = own["points"].mean(), 1.96 * own["points"].sem()
+        mean, half = own["points"].mean(), 1.959963984540054 * own["points"].sem()
         check(close(mean, s["points"]["value"], 1e-6) and close(mean - half, s["points"]["low"], 1e-3), f"{s['name']}: mean points with interval", mean)
         rest = t[t["segment"] != s["name"]]
         for v in s["values"]:
@@ -78,7 +78,7 @@ def portraits(d, t):
                 continue
             p, q = (x + 0.5) / (len(a) + 1), (y + 0.5) / (len(b) + 1)
             se = math.sqrt((1 - p) / (x + 0.5) + (1 - q) / (y + 0.5))
-            want = [x / len(a), y / len(b), p / q, p / q * math.exp(-1.96 * se), p / q * math.exp(1.96 * se)]
+            want = [x / len(a), y / len(b), p / q, p / q * math.exp(-1.959963984540054 * se), p / q * math.exp(1.959963984540054 * se)]
             got = [v["share"], v["rest"], v["lift"]["value"], v["lift"]["low"], v["lift"]["high"]]
             check(all(close(g, w) for g, w in zip(got, want)), f"{s['name']}: {v['feature']} {v.get('text', '')}", got)
 

@@ -9,7 +9,7 @@ import re
 import subprocess
 
 from .match import Given
-from .feedback import wilson
+from .shares import wilson
 
 
 def backtest(w):

@@ -1,12 +1,12 @@
 """What people say of the accounts against their grades, from feedback.csv, the grades and the features."""
 import collections
 import csv
-import math
 import os
 
 import numpy as np
 
 from .lists import host
+from .shares import wilson
 
 LIKED = {"excellent": 3, "good": 2, "fair": 1, "poor": 0}
 SAID = ("accepted", "rejected", "won", "lost")
@@ -75,13 +75,6 @@ def tested(w, rows):
             values = [x for slot, x in enumerate(have) if slot != 1 or term["kind"] not in ("set", "words")]
         count += sum(int(x) >= 5 for x in values)
     return count
-
-
-def wilson(k, n):
-    z = 1.959963984540054
-    p = k / n
-    middle, half = (p + z * z / (2 * n)) / (1 + z * z / n), z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return {"value": p, "low": 0.0 if k == 0 else middle - half, "high": 1.0 if k == n else middle + half}
 
 
 def tables(f, pen):

@@ -27,18 +27,18 @@ def pitch(w, row, reason):
     term = next(t for t in w.terms if t["feature"] == reason["feature"])
     kind, micro, shape = term["kind"], reason["micro_points"], points.shape(term)
     slot = int(n.points.bins[term["feature"]].slot[row])
-    said = [value(w, term, reason["value"])]
+    said, more = [value(w, term, reason["value"])], []
     if kind in ("set", "words") and slot:
         items = list(dict.fromkeys(n.one(f'select "{term["feature"]}" from features where row = ?', row)))
         index = {item: 2 + i for i, item in enumerate(term["items"])}
         worth = {i: shape[index[points.fold(i)]] * (-1 if micro < 0 else 1) for i in items if points.fold(i) in index}
         best = max(worth, key=lambda i: (worth[i], -items.index(i))) if worth else items[0]
         slot = index.get(points.fold(best), 0)
-        said = [best] + [pen.num(len(items) - 1)] * (len(items) > 1)
+        said, more = [best], [pen.num(len(items) - 1)] * (kind == "set" and len(items) > 1)
     elif kind == "number" and slot and micro:
         said = [pen.value(kind, rounded(reason["value"]))]
     start = pen.title(term["feature"]) + pen.word["colon"]
-    alone = Says(*said, start=start, end=".")
+    alone = Says(*said, *more, start=start, end=".")
     if slot == 0:
         return alone
     first = last = slot
@@ -56,8 +56,8 @@ def pitch(w, row, reason):
     of = lambda rows, k: sum(r[k] for r in rows)
     (ours, theirs), (all_ours, all_theirs) = ((of(rows, "customers"), of(rows, "pool")) for rows in (part, every))
     ranged = kind in ("number", "date")
-    more = ours * all_theirs - theirs * all_ours
-    if not all_ours or not all_theirs or abs(micro) < 50_000 or (more > 0) != (micro > 0) or more == 0 or ranged and last - first + 2 == len(shape) or kind == "category" and slot > len(term["values"]):
+    excess = ours * all_theirs - theirs * all_ours
+    if not all_ours or not all_theirs or abs(micro) < 50_000 or (excess > 0) != (micro > 0) or excess == 0 or ranged and last - first + 2 == len(shape) or kind == "category" and slot > len(term["values"]):
         return alone
     about = [pen.about(term, first, last, w.parser[term["feature"]])] if ranged else []
-    return Says(*said, pen.whole(ours / all_ours), *about, pen.whole(theirs / all_theirs), start=start, end=".")
+    return Says(*said, pen.whole(ours / all_ours), *about, pen.whole(theirs / all_theirs), *more, start=start, end=".")

@@ -13,8 +13,9 @@ from scipy.stats import chi2
 
 from .match import Given
 from .points import fold
+from .shares import Z, wilson
 
-Z, SURE, COMPARED = 1.96, "segments/_definition.json", 20
+SURE, COMPARED = "segments/_definition.json", 20
 
 
 def segments(w):
@@ -105,12 +106,6 @@ def sizes(segments, before, w):
     psi = float(((a - e) * np.log(a / e)).sum())
     limit = max(0.1, float(chi2.ppf(0.95, len(names) - 1) * (1 / then.sum() + 1 / now.sum())))
     return {"as_of": w.n.before.as_of, "psi": psi, "limit": limit, "alarm": psi > limit}
-
-
-def wilson(k, n):
-    p = k / n
-    middle, half = (p + Z * Z / (2 * n)) / (1 + Z * Z / n), Z / (1 + Z * Z / n) * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
-    return {"value": p, "low": max(0.0, middle - half), "high": min(1.0, middle + half)}
 
 
 def times(a, n, b, rest):

@@ -3,6 +3,7 @@ import bisect
 import math
 
 from . import points
+from .shares import wilson
 
 LEAST, MOST = -200, 400
 
@@ -73,10 +74,3 @@ def wins(w):
     top = [g["captured"] for g in w.shown["grades"] if g["grade"] in "AB"]  # which are held against oof.parquet on their own
     out["expected"] = {"value": sum(i["value"] for i in top), "low": sum(i["low"] for i in top), "high": min(1.0, sum(i["high"] for i in top))}
     return out
-
-
-def wilson(k, n):
-    z = 1.959964
-    p = k / n
-    middle, half = (p + z * z / (2 * n)) / (1 + z * z / n), z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return {"value": p, "low": max(0.0, middle - half), "high": min(1.0, middle + half)}
