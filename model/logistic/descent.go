@@ -47,7 +47,7 @@ func newQuadratic(x *design, weight []float64) *quadratic {
 		q.beyond = x.newCells()
 	}
 	q.square, q.couple, q.direction = make([]float64, x.cols), make([]float64, x.cols), make([]float64, x.cols+1)
-	if x.cols <= gramColumns {
+	if x.cols <= gramColumns && x.cols*x.cols <= q.x.entries() {
 		q.gram = newGram(x.cols)
 		return q
 	}
@@ -93,6 +93,16 @@ func (x *design) selected(rows []int32, factor float64) *design {
 		out.features[k] = f
 	}
 	return &out
+}
+
+// entries returns how many values of slots the rows have: what a sweep over them
+// looks at.
+func (x *design) entries() int {
+	n := len(x.label) * len(x.dense)
+	for _, k := range x.sets {
+		n += len(x.features[k].list)
+	}
+	return n
 }
 
 func (f *feature) byItem() lists {

@@ -7,7 +7,8 @@ import (
 )
 
 // gramColumns is how many columns a design has at most for their products to be
-// kept. A sweep then costs columns², whatever the rows.
+// kept. A sweep then costs columns², whatever the rows; where the rows have fewer
+// entries than that, it is they that are swept.
 const gramColumns = 1200
 
 // A gram holds the products of all columns, weighted by curvature, the
