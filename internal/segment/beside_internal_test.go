@@ -65,6 +65,7 @@ func BenchmarkBeside(b *testing.B) {
 		Samples [][]int32
 		Judged  []int32
 		K       []int
+		Choose  bool // one more number of segments: that chosen for all rows
 	}{Samples: [][]int32{{}}, K: []int{4}}
 	if path != "" {
 		text, err := os.ReadFile(path)
@@ -88,6 +89,19 @@ func BenchmarkBeside(b *testing.B) {
 	}
 	m := NewMeasure(specs, batch, 0)
 	codes := m.Codes(batch, 0)
+	if in.Choose {
+		o := DefaultOptions()
+		c := &chooser{m: m, t: codes, seed: o.Seed, minimum: o.Minimum}
+		var ks []int
+		for k := 2; k <= mostSegments; k++ {
+			ks = append(ks, k)
+		}
+		trials, err := c.try(b.Context(), ks)
+		if err != nil {
+			b.Fatal(err)
+		}
+		in.K = append(in.K, best(trials))
+	}
 	out := make([][][]int32, len(in.K))
 	for b.Loop() {
 		for i, k := range in.K {
@@ -102,7 +116,7 @@ func BenchmarkBeside(b *testing.B) {
 	if path == "" {
 		return
 	}
-	text, err := json.Marshal(out)
+	text, err := json.Marshal(map[string]any{"k": in.K, "labels": out})
 	if err == nil {
 		err = os.WriteFile(path+".out", text, 0o600)
 	}

@@ -148,20 +148,32 @@ func (s shares) distances(m *Measure, k int) [][]float64 {
 // these are from it.
 func (s shares) towards(m *Measure, k int) [][]float64 {
 	out := s.distances(m, k)
-	for f := range m.Features {
+	for f, within := range s.widths(m, out, k) {
 		d, set := out[f], m.Features[f].IsSet()
 		for c := range k {
-			within := 0.0
-			for i := k + c; i < len(d); i += k {
-				within += s[f][i] * d[i]
-			}
 			if set {
-				d[c] += within + d[c]
+				d[c] += within[c]
 				continue
 			}
 			for i := k + c; i < len(d); i += k {
-				d[i] += within
+				d[i] += within[c]
 			}
+		}
+	}
+	return out
+}
+
+// widths returns, by feature and segment, how far the accounts of a segment are from
+// its middle on average, by its table of distances.
+func (s shares) widths(m *Measure, distances [][]float64, k int) [][]float64 {
+	out := make([][]float64, len(s))
+	for f, d := range distances {
+		out[f] = make([]float64, k)
+		if m.Features[f].IsSet() {
+			copy(out[f], d[:k])
+		}
+		for i := k; i < len(d); i++ {
+			out[f][i%k] += s[f][i] * d[i]
 		}
 	}
 	return out

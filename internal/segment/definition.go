@@ -16,10 +16,16 @@ import (
 	"github.com/icpfit/icpfit/model/bin"
 )
 
-// Format is the version of _definition.json and _segments.json.
+// Format is the version of _segments.json.
 //
 //	1  first
 const Format = 1
+
+// DefinitionFormat is the version of _definition.json. Older ones are read.
+//
+//	1  first: every account is in the segment from whose accounts it is least far on average
+//	2  or in that whose middle is nearest, where nearest_middle says so
+const DefinitionFormat = 2
 
 // Options decide what segments a base is divided into. Start from DefaultOptions.
 type Options struct {
@@ -83,6 +89,9 @@ type Definition struct {
 
 	// Middle holds, by feature, the shares of each segment: [slot][segment].
 	Middle [][][]float64 `json:"middle"`
+	// NearestMiddle says that an account is in the segment whose middle is nearest; else in
+	// that from whose accounts it is least far on average.
+	NearestMiddle bool `json:"nearest_middle,omitempty"`
 
 	rules []*features.Condition
 	table distances
@@ -161,7 +170,7 @@ func Define(ctx context.Context, in Input, o Options) (*Definition, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Definition{Format: Format, AsOf: in.Accounts.AsOf, Options: o, SpecHash: features.SpecHash(specs), Trials: []Trial{}}
+	d := &Definition{Format: DefinitionFormat, AsOf: in.Accounts.AsOf, Options: o, SpecHash: features.SpecHash(specs), Trials: []Trial{}}
 	if err := d.compile(in.Accounts.Fields); err != nil {
 		return nil, err
 	}
@@ -374,7 +383,7 @@ func ordered(v *division) *division {
 	for i, from := range order {
 		to[from] = int32(i)
 	}
-	out := &division{k: v.k, spread: v.spread}
+	out := &division{k: v.k, spread: v.spread, nearestMiddle: v.nearestMiddle}
 	for _, l := range v.labels {
 		out.labels = append(out.labels, to[l])
 	}

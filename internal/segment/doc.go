@@ -20,8 +20,9 @@
 // of their items. A feature that either account lacks is left out. Each of these
 // is the squared distance of two points, so the plain k-means algorithm on those
 // points minimises it, without a table of all pairs: the middle of a segment is
-// the share of its accounts in every bin. In the end every account is in the segment
-// from whose accounts it is least far on average. Categories are not turned into numbers,
+// the share of its accounts in every bin. An account is in the segment whose middle is
+// nearest, or in that from whose accounts it is least far on average: whichever gives
+// the greater mean silhouette of the accounts. Categories are not turned into numbers,
 // and a missing value is neither a value of its own nor filled in.
 //
 // Fit learns from a sample that is drawn by a hash of the domain; everything after

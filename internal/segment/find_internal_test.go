@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
+	"github.com/icpfit/icpfit/model/bin"
 )
 
 // planted makes accounts of so many kinds, 0 for none: two numbers, two
@@ -72,7 +74,7 @@ func planted(kinds, n int, seed uint64) (*datasets.Batch, []int32, []features.Sp
 // divide looks for segments in a batch.
 func divide(t *testing.T, b *datasets.Batch, specs []features.Spec, o Options) (*Definition, []int32) {
 	t.Helper()
-	d := &Definition{Format: Format, AsOf: "2026-01-31", Options: o, Trials: []Trial{}, Measure: *NewMeasure(specs, b, 0), Sample: b.Rows}
+	d := &Definition{Format: DefinitionFormat, AsOf: "2026-01-31", Options: o, Trials: []Trial{}, Measure: *NewMeasure(specs, b, 0), Sample: b.Rows}
 	c := &chooser{m: &d.Measure, t: d.Codes(b, 0), seed: o.Seed, minimum: o.Minimum, most: 5}
 	if err := d.find(t.Context(), c); err != nil {
 		t.Fatal(err)
@@ -176,40 +178,139 @@ func complete(b *datasets.Batch) {
 
 // TestSearch holds what a search and a ruler compute from shares against all pairs of
 // accounts: an account's distance from a segment is the mean of those from its
-// accounts, and none is nearer to another segment than to its own.
+// accounts. By these none is nearer to another segment than to its own; where the
+// nearest middle counts, none is when half the mean distance between the segment's
+// own accounts is taken off, which is how far they are from its middle.
 func TestSearch(t *testing.T) {
-	b, _, specs := planted(3, 200, 5)
-	complete(b)
-	d := &Definition{Measure: *NewMeasure(specs, b, 0), Segments: make([]Segment, 3)}
-	c := &chooser{m: &d.Measure, t: d.Codes(b, 0), seed: 1}
-	s := newSearcher(&d.Measure, c.t, c.spread(b.Rows))
-	v := s.search(3, starts, rand.New(rand.NewPCG(1, 1)))
-	d.keep(v)
-	r := newRuler(d.table)
-	inside := 0.0
-	for i := range b.Rows {
-		var sum, n [3]float64
-		for j, label := range v.labels {
-			apart, _ := d.Distance(c.t, i, j)
-			if other := &c.t.Columns[2]; i == j && int(other.Codes[i]) > d.Features[2].named() {
-				apart = 1.0 / float64(len(specs)) // any other value is unlike any, its own among them
-			}
-			sum[label] += apart
-			n[label]++
+	for _, nearestMiddle := range []bool{false, true} {
+		b, _, specs := planted(3, 200, 5)
+		complete(b)
+		d := &Definition{Measure: *NewMeasure(specs, b, 0), Segments: make([]Segment, 3)}
+		c := &chooser{m: &d.Measure, t: d.Codes(b, 0), seed: 1}
+		s := newSearcher(&d.Measure, c.t, c.spread(b.Rows))
+		v := s.search(3, starts, rand.New(rand.NewPCG(1, 1)))
+		if s.improve(v, mostRounds); !nearestMiddle {
+			s.move(v, settleRounds, shares.towards)
 		}
-		at, micro := r.nearest(c.t, i)
-		for k := range sum {
-			mean := sum[k] / n[k]
-			if got := float64(r.sums[k]) / 1e6 / float64(len(specs)); math.Abs(got-mean) > 1e-5 {
-				t.Fatalf("account %d: %v from segment %d; the mean of all pairs is %v", i, got, k, mean)
-			}
-			if mean < sum[at]/n[at]-1e-5 || at != int(v.labels[i]) {
-				t.Fatalf("account %d is in segment %d and nearer to %d", i, v.labels[i], k)
+		v.nearestMiddle = nearestMiddle
+		d.keep(v)
+		r := newRuler(d.table)
+		apart, n := pairsApart(d, c.t, v)
+		var width [3]float64
+		for i, label := range v.labels {
+			if nearestMiddle {
+				width[label] += apart[i][label] / n[label] / 2
 			}
 		}
-		inside += float64(micro) / 1e6
+		inside := 0.0
+		for i := range b.Rows {
+			at, micro := r.nearest(c.t, i)
+			for k, mean := range apart[i] {
+				if got := float64(r.sums[k]) / 1e6 / float64(len(specs)); math.Abs(got-mean) > 1e-5 {
+					t.Fatalf("account %d: %v from segment %d; the mean of all pairs is %v", i, got, k, mean)
+				}
+				if mean-width[k] < apart[i][at]-width[at]-1e-5 || at != int(v.labels[i]) {
+					t.Fatalf("nearest middle %t: account %d is in segment %d and nearer to %d", nearestMiddle, i, v.labels[i], k)
+				}
+			}
+			inside += float64(micro)/1e6 - width[at]
+		}
+		if got := v.spread / float64(len(specs)); math.Abs(got-inside/float64(b.Rows)) > 1e-5 {
+			t.Errorf("nearest middle %t: spread %v; the mean of all pairs is %v", nearestMiddle, got, inside/float64(b.Rows))
+		}
 	}
-	if got := v.spread / float64(len(specs)); math.Abs(got-inside/float64(b.Rows)) > 1e-5 {
-		t.Errorf("spread %v; the mean distance of accounts from their segments is %v", got, inside/float64(b.Rows))
+}
+
+// pairsApart returns the mean distance of every account from those of each segment,
+// itself among them, and how many these are, from all pairs.
+func pairsApart(d *Definition, codes *bin.Table, v *division) (apart [][]float64, n []float64) {
+	apart, n = make([][]float64, codes.Rows), make([]float64, v.k)
+	for _, label := range v.labels {
+		n[label]++
+	}
+	for i := range apart {
+		apart[i] = make([]float64, v.k)
+		for j, label := range v.labels {
+			distance, _ := d.Distance(codes, i, j)
+			if other := &codes.Columns[2]; i == j && int(other.Codes[i]) > d.Features[2].named() {
+				distance = 1.0 / float64(len(d.Features)) // any other value is unlike any, its own among them
+			}
+			apart[i][label] += distance / n[label]
+		}
+	}
+	return apart, n
+}
+
+// TestSilhouette holds the mean silhouette against its definition on all pairs. Of
+// what k-means found and what it settles to, the one with the greater silhouette is
+// taken: the nearest middle in some bases, the nearest accounts in others.
+func TestSilhouette(t *testing.T) {
+	chosen := map[bool]int{}
+	for seed := range uint64(4) {
+		const k = 5 // of three kinds
+		b, _, specs := planted(3, 600, seed)
+		complete(b)
+		d := &Definition{Measure: *NewMeasure(specs, b, 0)}
+		codes := d.Codes(b, 0)
+		s := newSearcher(&d.Measure, codes, (&chooser{t: codes}).spread(b.Rows))
+		s.dist = make([]float64, b.Rows*k)
+		found := &division{k: k, middle: s.start(k, rand.New(rand.NewPCG(1, seed))), labels: make([]int32, b.Rows)}
+		s.improve(found, mostRounds)
+		moved := &division{k: k, middle: found.middle, labels: slices.Clone(found.labels)}
+		s.move(moved, settleRounds, shares.towards)
+		middles, accounts := silhouetteOfPairs(d, codes, found), silhouetteOfPairs(d, codes, moved)
+		for want, v := range map[float64]*division{middles: found, accounts: moved} {
+			if got := s.silhouette(v); math.Abs(got-want) > 1e-9 {
+				t.Errorf("seed %d: mean silhouette %v; %v from all pairs", seed, got, want)
+			}
+		}
+		v := s.settle(found)
+		if want := middles >= accounts; v.nearestMiddle != want || !want && !slices.Equal(v.labels, moved.labels) {
+			t.Errorf("seed %d: nearest middle %t; its silhouette is %v, that of the nearest accounts %v", seed, v.nearestMiddle, middles, accounts)
+		}
+		chosen[v.nearestMiddle]++
+	}
+	if chosen[true] == 0 || chosen[false] == 0 {
+		t.Errorf("nearest middle: %v; want both", chosen)
+	}
+}
+
+// silhouetteOfPairs returns the mean silhouette of a division of all rows, from all pairs.
+func silhouetteOfPairs(d *Definition, codes *bin.Table, v *division) (mean float64) {
+	apart, n := pairsApart(d, codes, v)
+	for i, label := range v.labels {
+		own, next := apart[i][label]*n[label]/(n[label]-1), math.Inf(1)
+		for c, mean := range apart[i] {
+			if c != int(label) {
+				next = min(next, mean)
+			}
+		}
+		mean += (next - own) / max(own, next) / float64(codes.Rows)
+	}
+	return mean
+}
+
+// TestDefinitionFormat reads a definition of the first format, whose accounts belong
+// to the nearest accounts, and no later format than this icpfit's.
+func TestDefinitionFormat(t *testing.T) {
+	b, _, specs := planted(4, 600, 3)
+	d, _ := divide(t, b, specs, DefaultOptions())
+	for _, tt := range []struct {
+		format        int
+		nearestMiddle bool
+		ok            bool
+	}{{0, false, false}, {1, false, true}, {1, true, false}, {2, false, true}, {2, true, true}, {3, false, false}} {
+		d.Format, d.NearestMiddle = tt.format, tt.nearestMiddle
+		text, err := d.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := Decode(text)
+		if (err == nil) != tt.ok {
+			t.Errorf("%+v: %v", tt, err)
+		}
+		if err == nil && (again.table.widths != nil) != tt.nearestMiddle {
+			t.Errorf("%+v: read again, accounts belong to another segment", tt)
+		}
 	}
 }

@@ -19,10 +19,11 @@ const (
 // A division is what one search found: the middles of k segments, and by how much
 // the accounts are apart from theirs.
 type division struct {
-	k      int
-	middle shares
-	labels []int32 // by row searched
-	spread float64 // mean over the rows of the sum over their known features of how far they are, by the table of the last round
+	k             int
+	middle        shares
+	labels        []int32 // by row searched
+	nearestMiddle bool    // accounts belong to the nearest middle; false: to the segment from whose accounts they are least far on average
+	spread        float64 // mean over the rows of the sum over their known features of how far they are, by the table of the last round
 }
 
 // A searcher looks for segments among rows of a table of codes. It is not safe for
@@ -63,15 +64,61 @@ func (s *searcher) search(k, starts int, rng *rand.Rand) *division {
 	for _, d := range all {
 		s.improve(d, mostRounds)
 	}
-	d := slices.MinFunc(all, bySpread)
-	s.settle(d)
+	return s.settle(slices.MinFunc(all, bySpread))
+}
+
+// settle returns what k-means found, or what it becomes when accounts move to the
+// segment from whose accounts they are least far on average, and none is in a wide
+// segment that is nearer to those of a narrow one: whichever has the greater
+// silhouette. Always the second makes wide segments lose their edge round after round;
+// in adult of scripts/bench/segments.md that costs two segments .04 of stability.
+func (s *searcher) settle(d *division) *division {
+	if d.k == 1 {
+		return d
+	}
+	other := &division{k: d.k, middle: d.middle, labels: slices.Clone(d.labels)}
+	s.move(other, settleRounds, shares.towards)
+	if s.silhouette(other) > s.silhouette(d) {
+		return other
+	}
+	d.nearestMiddle = true
 	return d
 }
 
-// settle moves accounts to the segment from whose accounts they are least far on
-// average: what k-means finds, with no account in a wide segment that is nearer to
-// those of a narrow one.
-func (s *searcher) settle(d *division) { s.move(d, settleRounds, shares.towards) }
+// silhouette returns the mean silhouette [1] of the rows searched: how much nearer they are
+// on average to the accounts of their own segment than to those of the next, as a part
+// of the greater of the two. Distances from accounts of a segment come from its shares,
+// so it takes no table of all pairs. Alone in its segment, or as far from the next, a
+// row counts 0.
+//
+// [1] Rousseeuw, "Silhouettes", Journal of Computational and Applied Mathematics 20
+// (1987).
+func (s *searcher) silhouette(d *division) float64 {
+	k := d.k
+	measureRows(s.m, s.t, s.rows, d.middle.towards(s.m, k), k, s.dist, s.known)
+	counts := make([]float64, k)
+	for _, l := range d.labels {
+		counts[l]++
+	}
+	sum := 0.0
+	for i, l := range d.labels {
+		if counts[l] < 2 {
+			continue
+		}
+		row := s.dist[i*k : i*k+k]
+		own := row[l] * counts[l] / (counts[l] - 1) // of the others in it
+		next := math.Inf(1)
+		for c, v := range row {
+			if c != int(l) {
+				next = min(next, v)
+			}
+		}
+		if far := max(own, next); far > 0 {
+			sum += (next - own) / far
+		}
+	}
+	return sum / float64(max(len(d.labels), 1))
+}
 
 // start chooses k accounts that are far apart. Of a few that are drawn with the
 // chance of how far each is from the nearest of those before, it takes the one that
@@ -204,11 +251,15 @@ func (s *searcher) assign(d *division, table [][]float64) (moved int) {
 	return moved
 }
 
-// label returns the nearest segment of other rows of the same table.
+// label returns the segment of other rows of the same table.
 func (s *searcher) label(d *division, rows []int32) []int32 {
 	other := &searcher{m: s.m, t: s.t, rows: rows, known: make([]int32, len(rows)), dist: make([]float64, len(rows)*d.k)}
 	out := make([]int32, len(rows))
-	measureRows(s.m, s.t, rows, d.middle.towards(s.m, d.k), d.k, other.dist, other.known)
+	table := shares.towards
+	if d.nearestMiddle {
+		table = shares.distances
+	}
+	measureRows(s.m, s.t, rows, table(d.middle, s.m, d.k), d.k, other.dist, other.known)
 	for i := range rows {
 		row := other.dist[i*d.k : (i+1)*d.k]
 		for c, v := range row {

@@ -13,7 +13,7 @@ import (
 
 // keep stores the middles of a division.
 func (d *Definition) keep(v *division) {
-	d.Middle = nil
+	d.Middle, d.NearestMiddle = nil, v.nearestMiddle
 	for _, s := range v.middle {
 		var slots [][]float64
 		for i := 0; i < len(s); i += v.k {
@@ -21,7 +21,7 @@ func (d *Definition) keep(v *division) {
 		}
 		d.Middle = append(d.Middle, slots)
 	}
-	d.table = newDistances(&d.Measure, d.shares(), v.k)
+	d.table = newDistances(&d.Measure, d.shares(), v.k, d.NearestMiddle)
 }
 
 // shares returns the middles as they are worked with.
@@ -55,14 +55,16 @@ func Decode(text []byte) (*Definition, error) {
 	if err := d.validate(); err != nil {
 		return nil, datasets.Shapef("%v", err)
 	}
-	d.table = newDistances(&d.Measure, d.shares(), len(d.Segments))
+	d.table = newDistances(&d.Measure, d.shares(), len(d.Segments), d.NearestMiddle)
 	return d, nil
 }
 
 func (d *Definition) validate() error {
 	switch {
-	case d.Format != Format:
-		return fmt.Errorf("format %d; this icpfit reads %d", d.Format, Format)
+	case d.Format < 1 || d.Format > DefinitionFormat:
+		return fmt.Errorf("format %d; this icpfit reads 1 to %d", d.Format, DefinitionFormat)
+	case d.Format == 1 && d.NearestMiddle:
+		return fmt.Errorf("format 1 has no nearest_middle")
 	case len(d.Segments) == 0 || len(d.Segments) > Most:
 		return fmt.Errorf("%d segments; want 1 to %d", len(d.Segments), Most)
 	case d.Written() && len(d.Segments) != len(d.Options.Rules):

@@ -199,7 +199,7 @@ func (r *reconciler) learn(ctx context.Context, n *Night) error {
 		return err
 	}
 	r.middle = total.shares(whole.shares(nil))
-	r.table = newDistances(m, r.middle, k)
+	r.table = newDistances(m, r.middle, k, false)
 	return nil
 }
 

@@ -10,18 +10,29 @@ import (
 // distances hold, in millionths, how far values are from the accounts of k segments
 // on average, in the layout of shares.towards: sums of integers are the same on every machine.
 type distances struct {
-	k     int
-	steps [][]int64 // by feature; [slot*k + segment]
+	k      int
+	steps  [][]int64 // by feature; [slot*k + segment]
+	widths [][]int64 // by feature; [segment]: what the nearest middle does not count; nil: the nearest accounts are wanted
 }
 
-func newDistances(m *Measure, s shares, k int) distances {
-	out := distances{k: k}
-	for _, table := range s.towards(m, k) {
-		steps := make([]int64, len(table))
+// newDistances returns the distances from segments of these shares.
+// nearestMiddle says that accounts belong to the segment whose middle is nearest.
+func newDistances(m *Measure, s shares, k int, nearestMiddle bool) distances {
+	out := distances{k: k, steps: micro(s.towards(m, k))}
+	if nearestMiddle {
+		out.widths = micro(s.widths(m, s.distances(m, k), k))
+	}
+	return out
+}
+
+// micro returns tables in millionths.
+func micro(tables [][]float64) [][]int64 {
+	out := make([][]int64, len(tables))
+	for f, table := range tables {
+		out[f] = make([]int64, len(table))
 		for i, v := range table {
-			steps[i] = int64(math.Round(v * model.Micro))
+			out[f][i] = int64(math.Round(v * model.Micro))
 		}
-		out.steps = append(out.steps, steps)
 	}
 	return out
 }
@@ -30,18 +41,20 @@ func newDistances(m *Measure, s shares, k int) distances {
 // concurrent use.
 type ruler struct {
 	distances
-	sums  []int64 // by segment, of the row measured last
+	sums  []int64 // by segment, of the row measured last: how far it is from the accounts
+	wide  []int64 // by segment: what of it is not how far it is from the middle, where middles count
 	items []int64 // by segment
 	known int     // its known features
 }
 
 func newRuler(d distances) *ruler {
-	return &ruler{distances: d, sums: make([]int64, d.k), items: make([]int64, d.k)}
+	return &ruler{distances: d, sums: make([]int64, d.k), wide: make([]int64, d.k), items: make([]int64, d.k)}
 }
 
 // measure sums up how far row i is from every segment.
 func (r *ruler) measure(t *bin.Table, i int) {
 	clear(r.sums)
+	clear(r.wide)
 	r.known = 0
 	for f := range t.Columns {
 		c, steps := &t.Columns[f], r.steps[f]
@@ -50,6 +63,11 @@ func (r *ruler) measure(t *bin.Table, i int) {
 			continue
 		}
 		r.known++
+		if r.widths != nil {
+			for s, v := range r.widths[f] {
+				r.wide[s] += v
+			}
+		}
 		if c.Offsets != nil {
 			r.addSet(steps, c.Items[c.Offsets[i]:c.Offsets[i+1]])
 			continue
@@ -82,15 +100,15 @@ func (r *ruler) addSet(steps []int64, items []uint16) {
 	}
 }
 
-// nearest returns the segment that row i is nearest to, of equally near ones the
-// first, and how far it is; -1 where nothing is known of it.
+// nearest returns the segment that row i belongs to, of equally near ones the
+// first, and how far it is from its accounts; -1 where nothing is known of it.
 func (r *ruler) nearest(t *bin.Table, i int) (segment int, micro int64) {
 	r.measure(t, i)
 	if r.known == 0 {
 		return -1, 0
 	}
 	for s, v := range r.sums {
-		if v < r.sums[segment] {
+		if v-r.wide[s] < r.sums[segment]-r.wide[segment] {
 			segment = s
 		}
 	}
