@@ -2,7 +2,6 @@ package bin
 
 import (
 	"math"
-	"math/bits"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
@@ -32,20 +31,19 @@ type Applier struct {
 	b      *Binning
 	asOf   int32
 	lookup map[string]int32 // folded value to code or item
-	seen   []int32          // code or item of each dictionary entry; -1 = none
-	edges  []uint64         // ranks of the binning's, then the greatest up to a power of two, at least once
+	seen   []int32          // at i+1 the code or item of dictionary entry i, -1 for none; first that of a missing category
+	ages   []float64        // of a column of dates
+	edges  *Finder          // of their ranks
 }
 
 // NewApplier returns an applier of b for tables of that date.
 func NewApplier(b *Binning, asOf int32) *Applier {
-	a := &Applier{b: b, asOf: asOf}
-	for _, e := range b.Edges {
-		a.edges = append(a.edges, rank(e))
+	a := &Applier{b: b, asOf: asOf, seen: []int32{0}}
+	ranks := make([]uint64, len(b.Edges))
+	for i, e := range b.Edges {
+		ranks[i] = rank(e)
 	}
-	a.edges = append(a.edges, math.MaxUint64)
-	for n := len(a.edges); n&(n-1) != 0; n++ {
-		a.edges = append(a.edges, math.MaxUint64)
-	}
+	a.edges = NewFinder(ranks)
 	switch {
 	case b.Kind == features.Category:
 		a.lookup = make(map[string]int32, len(b.Values))
@@ -62,14 +60,14 @@ func NewApplier(b *Binning, asOf int32) *Applier {
 }
 
 // NewReader forgets the dictionary: call it when columns come from another reader.
-func (a *Applier) NewReader() { a.seen = a.seen[:0] }
+func (a *Applier) NewReader() { a.seen = append(a.seen[:0], 0) }
 
 func (a *Applier) extend(dictionary []string) {
 	other := int32(-1)
 	if a.b.Kind == features.Category {
 		other = int32(1 + len(a.b.Values))
 	}
-	for _, text := range dictionary[len(a.seen):] {
+	for _, text := range dictionary[len(a.seen)-1:] {
 		code, ok := a.lookup[Fold(text)]
 		if !ok {
 			code = other
@@ -83,47 +81,42 @@ func (a *Applier) Apply(dst *Column, c *datasets.Column, rows int) {
 	dst.Codes = grow(dst.Codes, rows)
 	switch a.b.Kind {
 	case features.Number:
-		for i, v := range c.Numbers[:rows] {
-			dst.Codes[i] = a.number(v)
-		}
+		a.numbers(dst.Codes, c.Numbers[:rows])
 	case features.Date:
+		a.ages = grow(a.ages, rows)
 		for i, d := range c.Days[:rows] {
-			v := math.NaN()
+			a.ages[i] = math.NaN()
 			if d != datasets.MissingDay {
-				v = float64(a.asOf - d)
+				a.ages[i] = float64(a.asOf - d)
 			}
-			dst.Codes[i] = a.number(v)
 		}
+		a.numbers(dst.Codes, a.ages)
 	case features.Flag:
+		codes := dst.Codes[:rows]
 		for i, f := range c.Flags[:rows] {
-			dst.Codes[i] = uint8(f + 1)
+			codes[i] = uint8(f + 1)
 		}
 	case features.Category:
 		a.extend(c.Dictionary)
+		codes, seen := dst.Codes[:rows], a.seen
 		for i, code := range c.Codes[:rows] {
-			dst.Codes[i] = 0
-			if code >= 0 {
-				dst.Codes[i] = uint8(a.seen[code])
-			}
+			codes[i] = uint8(seen[code+1])
 		}
 	default:
 		a.applySet(dst, c, rows)
 	}
 }
 
-// number is Binning.Number without the call into sort, in as many steps for one
-// number as for another: no branch to be guessed wrong.
-func (a *Applier) number(v float64) uint8 {
-	e, r := a.edges, rank(v)
-	lo := 0
-	for step := len(e) >> 1; step > 0; step >>= 1 {
-		_, below := bits.Sub64(e[lo+step-1], r, 0) // 1 where the edge is below v, without a comparison
-		lo += step & -int(below)
+// numbers is Binning.Number for a column.
+func (a *Applier) numbers(dst []uint8, values []float64) {
+	dst = dst[:len(values)]
+	for i, v := range values {
+		known := uint8(0)
+		if v == v {
+			known = 1
+		}
+		dst[i] = uint8(1+a.edges.Below(rank(v))) & -known
 	}
-	if v != v {
-		return 0
-	}
-	return uint8(lo + 1)
 }
 
 // rank numbers floats in their order: rank(a) < rank(b) where a < b, and equal
@@ -144,7 +137,7 @@ func (a *Applier) applySet(dst *Column, c *datasets.Column, rows int) {
 			dst.Codes[i] = 1
 			start := len(dst.Items)
 			for _, code := range c.Items(i) {
-				if item := a.seen[code]; item >= 0 {
+				if item := a.seen[code+1]; item >= 0 {
 					dst.Items = insert(dst.Items, start, uint16(item))
 				}
 			}
