@@ -95,14 +95,18 @@ func (g *Grades) validate(f *faults) {
 	f.check(g.Hysteresis >= 0 && g.Hysteresis <= mostHysteresis, "grades: hysteresis is %v; want 0 to %d", g.Hysteresis, mostHysteresis)
 }
 
-// Index returns which cut a margin falls into.
+// Index returns which cut a margin falls into: cuts descend, so it is as many as
+// the margin does not reach.
 func (g *Grades) Index(margin int64) int {
+	cut := 0
 	for i := range g.Cuts {
-		if margin >= g.Cuts[i].Margin {
-			return i
+		missed := 0
+		if margin < g.Cuts[i].Margin {
+			missed = 1
 		}
+		cut += missed
 	}
-	return len(g.Cuts) - 1
+	return min(cut, len(g.Cuts)-1)
 }
 
 // Keep returns the cut that an account holds whose previous grade is given: the

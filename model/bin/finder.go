@@ -12,7 +12,7 @@ import (
 // that no branch is guessed wrong.
 type Finder struct {
 	sorted []uint64 // then the greatest, as often as a search may look beyond them
-	guide  []uint16 // by stretch: how many are below all of it; the last stretch is above all values
+	guide  []uint32 // by stretch: how many are below all of it; the last stretch is above all values
 	first  uint64   // number of the first stretch: that of the first value
 	shift  uint     // the values of a stretch are equal but for so many bits
 	steps  int      // half of the values that a search looks at, a power of two
@@ -22,7 +22,7 @@ type Finder struct {
 // and the guide fits the nearest memory.
 const stretches = 1 << 12
 
-// NewFinder returns a finder of ascending values, at most math.MaxUint16.
+// NewFinder returns a finder of ascending values.
 func NewFinder(ascending []uint64) *Finder {
 	n := len(ascending)
 	f := &Finder{sorted: append([]uint64(nil), ascending...), steps: 1}
@@ -30,12 +30,12 @@ func NewFinder(ascending []uint64) *Finder {
 		last := ascending[n-1]
 		f.shift = uint(max(0, bits.Len64(last-ascending[0])-bits.Len64(stretches-1)))
 		f.first = ascending[0] >> f.shift
-		for at := f.first; at <= last>>f.shift; at++ {
-			below := sort.Search(n, func(i int) bool { return ascending[i]>>f.shift >= at })
-			f.guide = append(f.guide, uint16(below))
+		for i := range last>>f.shift - f.first + 1 {
+			below := sort.Search(n, func(k int) bool { return ascending[k]>>f.shift >= f.first+i })
+			f.guide = append(f.guide, uint32(below))
 		}
 	}
-	f.guide = append(f.guide, uint16(n))
+	f.guide = append(f.guide, uint32(n))
 	for i, below := range f.guide[1:] {
 		for 2*f.steps-1 < int(below)-int(f.guide[i]) {
 			f.steps *= 2

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/icpfit/icpfit/datasets"
+	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/model"
 )
 
@@ -20,6 +21,9 @@ type rowWriter struct {
 	past   past
 	hashes []uint64 // of the group's rows, where they are looked up
 	row    int      // of the group, the next one's
+
+	ranks   *model.Ranks    // of margins
+	pillars [3]*model.Ranks // of the pillars' sums
 
 	grades []string // of the cuts: dictionary of grade and cut_grade
 	counts []int64  // by cut, of the batch
@@ -73,6 +77,10 @@ func newRowWriter(in Input) *rowWriter {
 	w := &rowWriter{in: in, reasons: newReasons(in.Model), night: in.night, past: past{previous: in.Previous, scatter: in.night.scatter}}
 	for _, c := range in.Model.Grades.Cuts {
 		w.grades = append(w.grades, c.Grade)
+	}
+	w.ranks = model.NewRanks(in.Model.Quantiles)
+	for p, name := range features.Pillars {
+		w.pillars[p] = model.NewRanks(in.Model.PillarQuantiles[string(name)])
 	}
 	reason, fill := Coverage(in.Model)
 	w.unknown, w.remedy = reason, fill.String()
@@ -207,13 +215,14 @@ func (w *rowWriter) unscored(i int, reason, fix string, at *standing, sum *Summa
 func (w *rowWriter) score(s *model.Scores, i int, customer bool, at *standing, sum *Summary) {
 	m := w.in.Model
 	points := m.Points(s.Margin[i])
-	pillars := [3]float64{m.PillarScore(s, 0, i), m.PillarScore(s, 1, i), m.PillarScore(s, 2, i)}
+	pillars := [3]float64{w.pillarScore(s, 0, i), w.pillarScore(s, 1, i), w.pillarScore(s, 2, i)}
 	priority := model.Priority(pillars[:])
 	cutOn := s.Margin[i]
 	if m.Grades.On == "priority" {
 		cutOn = int64(math.Round(priority * model.Micro))
 	}
-	kept := w.keep(cutOn, at)
+	fell := m.Grades.Index(cutOn)
+	kept := w.keep(cutOn, fell, at)
 	if at.graded() {
 		kept = cutOf(&m.Grades, at.by.Grade)
 		sum.Overridden++
@@ -225,7 +234,7 @@ func (w *rowWriter) score(s *model.Scores, i int, customer bool, at *standing, s
 		w.flag(colExploration, i)
 	}
 	w.out.Columns[colGrade].Codes[i] = int32(kept)
-	w.out.Columns[colCutGrade].Codes[i] = int32(m.Grades.Index(cutOn))
+	w.out.Columns[colCutGrade].Codes[i] = int32(fell)
 	w.text(colPreviousGrade, i, at.grade)
 	cause, feature := w.cause(grade, at), ""
 	if cause == CauseData {
@@ -242,7 +251,15 @@ func (w *rowWriter) score(s *model.Scores, i int, customer bool, at *standing, s
 	w.number(colTechnographic, i, pillars[1])
 	w.number(colIntent, i, pillars[2])
 	w.number(colPriority, i, priority)
-	w.number(colPercentile, i, model.Percentile(m.Quantiles, s.Margin[i]))
+	w.number(colPercentile, i, w.ranks.Percentile(s.Margin[i]))
 	w.reasons.add(i)
 	w.counts[kept]++
+}
+
+// pillarScore is model.Model.PillarScore.
+func (w *rowWriter) pillarScore(s *model.Scores, pillar, i int) float64 {
+	if w.in.Model.Grid != nil || s.PillarKnown[pillar][i] == 0 {
+		return w.in.Model.PillarScore(s, pillar, i)
+	}
+	return w.pillars[pillar].Percentile(s.Pillars[pillar][i])
 }

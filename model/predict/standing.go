@@ -110,11 +110,12 @@ func (w *rowWriter) stand() standing {
 	return at
 }
 
-// keep applies hysteresis; another model starts afresh. A grade that was given
-// by hand holds nothing: the one below it does.
-func (w *rowWriter) keep(margin int64, at *standing) int {
+// keep applies hysteresis to a margin that falls into cut fell; another model
+// starts afresh. A grade that was given by hand holds nothing: the one below it
+// does.
+func (w *rowWriter) keep(margin int64, fell int, at *standing) int {
 	if w.in.Previous == nil || w.in.Previous.Version != w.in.Model.Version {
-		return w.in.Model.Grades.Index(margin)
+		return fell
 	}
 	held := at.grade
 	if at.then >= 0 && w.past.overridden[at.then] {
