@@ -120,7 +120,7 @@ var powers, scales = func() (p [decades + 2]float64, s [decades]float64) {
 // Slot numbers what Round makes of v: numbers of the same slot are written
 // alike. It is -1 where it cannot tell, as for negative numbers.
 func Slot(v float64) int {
-	if v >= 0 && v < whole && v == math.Trunc(v) {
+	if v >= 0 && v < whole && v == float64(int(v)) {
 		return int(v)
 	}
 	if !(v > powers[1]*(1+atBorder) && v < powers[decades+1]*(1-atBorder)) {
@@ -134,7 +134,7 @@ func Slot(v float64) int {
 	if v < powers[i+1]*(1+atBorder) || v > powers[i+2]*(1-atBorder) {
 		return -1
 	}
-	return whole + i*901 + int(math.Round(v*scales[i])) - 100
+	return whole + i*901 + int(v*scales[i]+0.5) - 100 // as math.Round: three digits and a half are exact
 }
 
 func (d *Display) date(day int32) string {

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
@@ -20,14 +21,14 @@ type Scorer struct {
 	columns []bin.Column
 	forest  *forest // nil: no trees
 	points  []int32 // of the forest's nodes
-	any     []uint8 // by row: not 0 where some feature of the fit is known
 	most    []int64 // by feature of the fit: micro-points a set can give, so that trees cannot overflow 32 bits
 }
 
 type scoredTerm struct {
 	term    *Term
 	applier *bin.Applier
-	pillar  int // index into pillars
+	pillar  int                 // index into pillars
+	points  [bin.MaxCodes]int32 // micro-points by code
 }
 
 // Scores holds the result for the rows of one batch. Its slices are reused.
@@ -48,6 +49,7 @@ func NewScorer(m *Model, asOf int32) *Scorer {
 		for i := range terms {
 			t := &terms[i]
 			st := scoredTerm{term: t, applier: bin.NewApplier(&t.Binning, asOf)}
+			copy(st.points[:], t.MicroPoints)
 			for p, name := range s.pillars {
 				if name == t.Pillar {
 					st.pillar = p
@@ -133,15 +135,21 @@ func (s *Scorer) add(dst *Scores, k int, c *bin.Column) {
 		s.signal(dst, k, c)
 		return
 	}
-	contribute(dst.Contributions[k], dst.Unknown[k], c, t.term.MicroPoints, s.most[k])
-	count(dst.PillarKnown[t.pillar], s.any, c.Codes)
+	t.contribute(dst, k, c.Codes)
+	if c.Offsets != nil {
+		addItems(dst.Contributions[k], c, t.term.MicroPoints, s.most[k])
+	}
+	if k == s.fit-1 { // before the signals, which make no account known
+		for p := range s.pillars {
+			for i, features := range dst.PillarKnown[p] {
+				dst.Known[i] = dst.Known[i] || features > 0
+			}
+		}
+	}
 }
 
 // finish adds what depends on several terms, and sums.
 func (s *Scorer) finish(dst *Scores, columns []bin.Column) {
-	for i, codes := range s.any {
-		dst.Known[i] = codes != 0
-	}
 	if s.m.Grid != nil {
 		s.m.Grid.scale(dst, s.terms[:s.fit])
 	}
@@ -159,14 +167,13 @@ func (s *Scorer) finish(dst *Scores, columns []bin.Column) {
 
 func (s *Scorer) prepare(dst *Scores, n int) {
 	dst.Rows = n
-	s.any = zeroed(s.any, n)
 	dst.Margin, dst.Known = zeroed(dst.Margin, n), zeroed(dst.Known, n)
 	if dst.Contributions == nil {
 		dst.Contributions, dst.Unknown = make([][]int32, s.fit), make([][]bool, s.fit)
 		dst.Pillars, dst.PillarKnown = make([][]int64, len(s.pillars)), make([][]uint16, len(s.pillars))
 	}
 	for k := range s.fit {
-		dst.Contributions[k], dst.Unknown[k] = zeroed(dst.Contributions[k], n), zeroed(dst.Unknown[k], n)
+		dst.Contributions[k], dst.Unknown[k] = slices.Grow(dst.Contributions[k][:0], n)[:n], slices.Grow(dst.Unknown[k][:0], n)[:n]
 	}
 	for p := range s.pillars {
 		dst.Pillars[p], dst.PillarKnown[p] = zeroed(dst.Pillars[p], n), zeroed(dst.PillarKnown[p], n)
@@ -182,31 +189,26 @@ func zeroed[T any](s []T, n int) []T {
 	return s
 }
 
-// contribute stores the micro-points of one feature, and where it is unknown. A
-// set gives at most most micro-points either way, however many items it holds.
-func contribute(dst []int32, unknown []bool, c *bin.Column, points []int32, most int64) {
-	for i, code := range c.Codes {
-		dst[i] = points[code]
+// contribute stores the micro-points of term k, which is of the fit, and where it
+// is unknown, and counts the rows in which it is not.
+func (t *scoredTerm) contribute(dst *Scores, k int, codes []uint8) {
+	contributions, unknown, known := dst.Contributions[k][:len(codes)], dst.Unknown[k][:len(codes)], dst.PillarKnown[t.pillar][:len(codes)]
+	for i, code := range codes {
+		contributions[i] = t.points[code]
 		unknown[i] = code == 0
+		known[i] += (uint16(code) + 0xff) >> 8 // 1 unless it is 0
 	}
-	if c.Offsets == nil {
-		return
-	}
+}
+
+// addItems adds the micro-points of a set's items. A set gives at most most
+// micro-points either way, however many items it holds.
+func addItems(dst []int32, c *bin.Column, points []int32, most int64) {
 	for i := range dst {
 		sum := int64(dst[i])
 		for _, item := range c.Items[c.Offsets[i]:c.Offsets[i+1]] {
 			sum += int64(points[2+int(item)])
 		}
 		dst[i] = int32(max(-most, min(most, sum)))
-	}
-}
-
-// count counts the rows in which a feature is known, and notes them in seen.
-func count(known []uint16, seen, codes []uint8) {
-	known, seen = known[:len(codes)], seen[:len(codes)]
-	for i, code := range codes {
-		known[i] += (uint16(code) + 0xff) >> 8 // 1 unless it is 0
-		seen[i] |= code
 	}
 }
 

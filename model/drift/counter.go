@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"bytes"
 	"math"
 	"slices"
 
@@ -20,15 +21,16 @@ const perHundredth = model.Micro / 100
 type Counter struct {
 	m       *model.Model
 	asOf    int32 // date of the table
-	marks   []int64
-	linear  []bool // by feature: what it adds follows from its slot
-	outside []bool // by row
+	ranks   *model.Ranks
+	linear  []bool  // by feature: what it adds follows from its slot
+	outside []bool  // by row
+	without []int32 // rows that are not in the pool
 }
 
 // NewCounter returns a counter of tables of that date. Where m has no experience
 // yet, numbers and dates have no range to be outside of.
 func NewCounter(m *model.Model, asOf int32) *Counter {
-	c := &Counter{m: m, asOf: asOf, marks: m.Marks(), linear: make([]bool, len(m.Terms))}
+	c := &Counter{m: m, asOf: asOf, ranks: model.NewRanks(m.Quantiles), linear: make([]bool, len(m.Terms))}
 	for k := range m.Terms {
 		c.linear[k] = len(m.Trees) == 0 && m.Grid == nil && !m.Terms[k].IsSet()
 	}
@@ -69,9 +71,18 @@ func Add(t, part *model.Tally) {
 // scores.
 func (c *Counter) Count(t *model.Tally, s *model.Scorer, scores *model.Scores, batch *datasets.Batch, pool []bool) {
 	c.outside = append(c.outside[:0], make([]bool, batch.Rows)...)
+	c.without = c.without[:0]
+	for i, in := range pool {
+		if !in {
+			c.without = append(c.without, int32(i))
+		}
+	}
 	for k := range c.m.Terms {
 		to, codes := &t.Features[k], s.Coded(k)
-		tallySlots(to.Slots, codes, pool)
+		c.tallyCodes(to.Slots, codes.Codes[:len(pool)])
+		if codes.Offsets != nil {
+			tallyItems(to.Slots, codes, pool)
+		}
 		if !c.linear[k] {
 			tallyPoints(to, scores.Contributions[k], pool)
 		}
@@ -94,13 +105,32 @@ func (c *Counter) settle(t *model.Tally) {
 	}
 }
 
-func tallySlots(slots []int64, c *bin.Column, pool []bool) {
+// tallyCodes counts the codes of the pool: those of all rows, less those of the
+// few that are not in it. It counts in several histograms at once: the next code
+// is often the same, and would wait for the count of the one before.
+func (c *Counter) tallyCodes(slots []int64, codes []uint8) {
+	var counts [4][bin.MaxCodes]int32
+	rest := codes
+	for ; len(rest) >= len(counts); rest = rest[len(counts):] {
+		counts[0][rest[0]]++
+		counts[1][rest[1]]++
+		counts[2][rest[2]]++
+		counts[3][rest[3]]++
+	}
+	for _, code := range rest {
+		counts[0][code]++
+	}
+	for _, i := range c.without {
+		counts[0][codes[i]]--
+	}
+	for slot := range min(len(slots), bin.MaxCodes) {
+		slots[slot] += int64(counts[0][slot]) + int64(counts[1][slot]) + int64(counts[2][slot]) + int64(counts[3][slot])
+	}
+}
+
+func tallyItems(slots []int64, c *bin.Column, pool []bool) {
 	for i, in := range pool {
 		if !in {
-			continue
-		}
-		slots[c.Codes[i]]++
-		if c.Offsets == nil {
 			continue
 		}
 		for _, item := range c.Items[c.Offsets[i]:c.Offsets[i+1]] {
@@ -133,8 +163,7 @@ func (c *Counter) account(t *model.Tally, s *model.Scores, i int) {
 	if c.outside[i] {
 		t.Outside++
 	}
-	cell, _ := slices.BinarySearch(c.marks, margin)
-	t.Cells[cell]++
+	t.Cells[c.ranks.Cell(margin)]++
 	t.Grades[c.m.Grades.Index(c.m.CutOn(s, i))]++
 }
 
@@ -151,9 +180,13 @@ func (c *Counter) strange(t *model.FeatureTally, k int, codes *bin.Column, colum
 	switch {
 	case b.Kind == features.Category:
 		other := uint8(1 + len(b.Values))
-		for i, in := range pool {
-			if in && codes.Codes[i] == other {
-				note(i)
+		for at := 0; at < len(pool); at++ { // most batches have none, or few
+			next := bytes.IndexByte(codes.Codes[at:len(pool)], other)
+			if next < 0 {
+				break
+			}
+			if at += next; pool[at] {
+				note(at)
 			}
 		}
 	case b.Kind == features.Set:
@@ -164,7 +197,7 @@ func (c *Counter) strange(t *model.FeatureTally, k int, codes *bin.Column, colum
 		}
 	case b.Kind == features.Number && low <= high:
 		for i, in := range pool {
-			if v := column.Numbers[i]; in && (v < low || v > high) {
+			if v := column.Numbers[i]; (v < low || v > high) && in {
 				note(i)
 			}
 		}

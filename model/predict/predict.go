@@ -258,7 +258,7 @@ func (w *worker) drain(ctx context.Context, r datasets.Reader, group *parquetfil
 		}
 		w.known.count(w.scorer, &batch, part)
 		w.pool.count(w.scorer, &w.scores, &batch, part)
-		rows := w.rows.fill(&batch, &w.scores, part)
+		rows := w.rows.fill(&batch, w.scorer, &w.scores, part)
 		if err := group.Write(rows); err != nil {
 			return nil, err
 		}

@@ -97,15 +97,15 @@ func (w *rowWriter) newGroup() {
 	w.row = 0
 }
 
-// fill returns the rows of one batch. The result is reused by the next call.
-func (w *rowWriter) fill(batch *datasets.Batch, s *model.Scores, sum *Summary) *datasets.Batch {
+// fill returns the rows of one batch, of which scorer has just made s. The result is reused by the next call.
+func (w *rowWriter) fill(batch *datasets.Batch, scorer *model.Scorer, s *model.Scores, sum *Summary) *datasets.Batch {
 	w.prepare(batch.Rows)
 	copyText(&w.out.Columns[colDomain], batch.Column("domain"))
 	copyText(&w.out.Columns[colAccountID], batch.Column("account_id"))
 	customer := batch.Column("customer").Flags
 	copy(w.out.Columns[colCustomer].Flags, customer[:batch.Rows])
 	why := batch.Column("row_reason")
-	w.reasons.start(batch, s)
+	w.reasons.start(batch, scorer, s)
 	for i := range batch.Rows {
 		reason := datasets.Reason("")
 		if code := why.Codes[i]; code >= 0 {
@@ -207,7 +207,7 @@ func (w *rowWriter) unscored(i int, reason, fix string, at *standing, sum *Summa
 	w.changed(i, cause, feature, sum)
 	w.text(colUnscoredReason, i, reason)
 	w.text(colUnscoredFix, i, fix)
-	w.reasons.none()
+	w.reasons.add(false)
 	sum.Unscored[reason]++
 }
 
@@ -252,7 +252,7 @@ func (w *rowWriter) score(s *model.Scores, i int, customer bool, at *standing, s
 	w.number(colIntent, i, pillars[2])
 	w.number(colPriority, i, priority)
 	w.number(colPercentile, i, w.ranks.Percentile(s.Margin[i]))
-	w.reasons.add(i)
+	w.reasons.add(true)
 	w.counts[kept]++
 }
 
