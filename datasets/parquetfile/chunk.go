@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/compress/zstd"
 	"github.com/parquet-go/parquet-go/encoding"
 	"github.com/parquet-go/parquet-go/format"
 
@@ -80,8 +79,8 @@ type chunk struct {
 	most        parquet.Value
 }
 
-func newChunk(l *leafSpec, codec *zstd.Codec) *chunk {
-	k := &chunk{pageMaker: pageMaker{leafSpec: l, codec: codec, values: newValues(l)}}
+func newChunk(l *leafSpec, packer *compressor) *chunk {
+	k := &chunk{pageMaker: pageMaker{leafSpec: l, packer: packer, values: newValues(l)}}
 	k.reset()
 	return k
 }
@@ -100,7 +99,7 @@ func (k *chunk) reset() {
 		Type:         format.Type(k.typ.Kind()),
 		Encoding:     []format.Encoding{format.Plain, format.RLE},
 		PathInSchema: k.path,
-		Codec:        k.codec.CompressionCodec(),
+		Codec:        k.packer.codec(),
 	}
 	if k.dictionary {
 		k.meta.Encoding = append(k.meta.Encoding, format.RLEDictionary)

@@ -28,7 +28,7 @@ func (w *Writer) NewGroup() *Group {
 	for _, leaves := range w.leaves {
 		var e encoder
 		for i := range leaves {
-			e = append(e, newChunk(&leaves[i], w.codec))
+			e = append(e, newChunk(&leaves[i], w.packer))
 		}
 		g.columns = append(g.columns, e)
 	}

@@ -7,7 +7,6 @@ import (
 	"math"
 	"math/bits"
 
-	"github.com/parquet-go/parquet-go/compress/zstd"
 	"github.com/parquet-go/parquet-go/encoding/rle"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/parquet-go/parquet-go/format"
@@ -20,7 +19,7 @@ const pageSize = 256 * 1024 * 98 / 100
 // A pageMaker gathers the levels and values of a data page, and encodes them.
 type pageMaker struct {
 	*leafSpec
-	codec  *zstd.Codec
+	packer *compressor
 	values pageValues
 	rep    []byte // levels
 	def    []byte
@@ -96,7 +95,7 @@ func (p *pageMaker) compress(values []byte) (err error) {
 	if len(values) > math.MaxInt32/2 { // with levels and header, an int32 holds its size
 		return fmt.Errorf("a page of %d bytes; write shorter texts", len(values))
 	}
-	p.packed, err = p.codec.Encode(p.packed, values)
+	p.packed, err = p.packer.compress(p.packed, values)
 	return err
 }
 
