@@ -85,6 +85,14 @@ func (p *fewIntegers) put(c *datasets.Column, from, to int, levels []byte, missi
 	if p.outgrown {
 		return p.plain.put(c, from, to, levels, missing)
 	}
+	p.codes = slices.Grow(p.codes, to-from)
+	if len(c.Null) == 0 {
+		fill(levels, missing+1)
+		for _, x := range c.Integers[from:to] {
+			p.codes = append(p.codes, p.enter(x))
+		}
+		return nil
+	}
 	for i, x := range c.Integers[from:to] {
 		if levels[i] = missing; isNull(c, from+i) {
 			continue
@@ -111,28 +119,32 @@ func (p *fewNumbers) put(c *datasets.Column, from, to int, levels []byte, missin
 
 // enter returns the place of a point in the dictionary, into which it puts it.
 func (p *fewValues) enter(point int64) int32 {
-	e := p.slot(point)
-	if e.next == 0 {
-		p.points = append(p.points, point)
-		*e = entry{point, int32(len(p.points))}
-		if 2*len(p.points) > len(p.slots) {
-			p.grow()
-			return int32(len(p.points) - 1)
-		}
+	if e := p.slot(point); e.next != 0 {
+		return e.next - 1
 	}
-	return e.next - 1
+	return p.take(point)
+}
+
+// take puts a point into the dictionary that is not there yet.
+func (p *fewValues) take(point int64) int32 {
+	p.points = append(p.points, point)
+	*p.slot(point) = entry{point, int32(len(p.points))}
+	if 2*len(p.points) > len(p.slots) {
+		p.grow()
+	}
+	return int32(len(p.points) - 1)
 }
 
 // slot returns the entry of a point, or the one to take for it: the first free
 // one from where Fibonacci hashing puts it (Knuth, The Art of Computer
 // Programming, volume 3, section 6.4).
 func (p *fewValues) slot(point int64) *entry {
-	last := uint64(len(p.slots) - 1)
-	at := uint64(point) * 0x9e3779b97f4a7c15 >> bits.LeadingZeros64(last)
-	for p.slots[at].next != 0 && p.slots[at].point != point {
+	slots, last := p.slots, uint64(len(p.slots)-1)
+	at := uint64(point) * 0x9e3779b97f4a7c15 >> (bits.LeadingZeros64(last) & 63)
+	for slots[at].point != point && slots[at].next != 0 {
 		at = (at + 1) & last
 	}
-	return &p.slots[at]
+	return &slots[at]
 }
 
 // grow doubles the slots.

@@ -29,7 +29,7 @@ type reasons struct {
 	byCode []*[bin.MaxCodes]uint64 // by feature whose contribution follows from its code: the key of each; else nil
 	keys   [][Reasons]uint64       // by row of the batch: its strongest, descending; 0: none
 	scored []bool                  // by row of the batch
-	wanted [][]mention               // by feature: the reasons whose values are to be said
+	wanted [][]mention             // by feature: the reasons whose values are to be said
 
 	offsets  []int32
 	features []int32
@@ -177,11 +177,13 @@ func enterKeys(keys [][Reasons]uint64, k int, contributions []int32, unknown []b
 }
 
 // enter puts a key where it belongs, without a branch: where that is is anybody's
-// guess.
+// guess. No step waits for another.
 func enter(row *[Reasons]uint64, key uint64) {
-	for at, have := range row {
-		row[at], key = max(have, key), min(have, key)
-	}
+	row[4] = max(row[4], min(row[3], key))
+	row[3] = max(row[3], min(row[2], key))
+	row[2] = max(row[2], min(row[1], key))
+	row[1] = max(row[1], min(row[0], key))
+	row[0] = max(row[0], key)
 }
 
 // add says of the next row whether it has reasons: it is scored.
