@@ -17,7 +17,8 @@
 // the penalty pulls to them: with few customers they hold, with many the data do.
 //
 // λ is on a path of 50 from where nothing is learned, and with α is what predicts
-// parts left out best, in log loss; parts are of whole groups.
+// parts left out best, in log loss; parts are of whole groups. Every fourth λ is
+// solved first, then those about the best.
 //
 // The solver is glmnet's [1]: Newton steps on the loss, each found by coordinate
 // descent on its quadratic model, from one λ's minimum to the next's; a step is
@@ -30,7 +31,7 @@
 //	design.go, columns.go   what the columns are
 //	prior.go                where the penalty pulls to
 //	cells.go, pass.go       products with the design, by code
-//	gram.go, descent.go     the quadratic model: with products of columns kept, and without
+//	gram.go, descent.go     the quadratic model: with products of columns kept, where these are fewer than the rows' entries, and without
 //	penalty.go              the penalty
 //	solve.go, polish.go     steps to the minimum, and to its last digits
 //	path.go                 the choice of λ and α
