@@ -93,7 +93,7 @@ func (k *chunk) reset() {
 	k.words.Reset()
 	k.filter.Reset()
 	k.index = k.typ.NewColumnIndexer(indexBytes)
-	k.locations, k.repCounts, k.defCounts = nil, nil, nil // the footer has the last ones
+	k.locations, k.repCounts, k.defCounts = k.locations[:0], k.repCounts[:0], k.defCounts[:0]
 	k.complete, k.allRows, k.least, k.most = false, 0, parquet.Value{}, parquet.Value{}
 	k.meta = format.ColumnMetaData{
 		Type:         format.Type(k.typ.Kind()),

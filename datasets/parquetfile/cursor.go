@@ -44,13 +44,13 @@ type cursor struct {
 	done  bool
 }
 
-func newCursor(f *File, group int, l leaf, s *shared) *cursor {
-	meta := &f.lib.Metadata().RowGroups[group].Columns[l.index].MetaData
+// newCursor returns a cursor over a column chunk of the only row group of lib.
+func newCursor(f *File, lib *parquet.File, l leaf, s *shared) *cursor {
 	return &cursor{
 		leaf:  l,
 		share: s,
-		pages: f.lib.RowGroups()[group].ColumnChunks()[l.index].Pages(),
-		guard: newPageGuard(f, meta, l, s),
+		pages: lib.RowGroups()[0].ColumnChunks()[l.index].Pages(),
+		guard: newPageGuard(f, &lib.Metadata().RowGroups[0].Columns[l.index].MetaData, l, s),
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"os"
 	"slices"
 
-	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
 
 	"github.com/icpfit/icpfit/datasets"
 )
@@ -14,11 +14,13 @@ import (
 // A File is an open Parquet file. Its methods may be called from several
 // goroutines at once; the readers it gives out may not be shared.
 type File struct {
-	path    string
-	disk    *os.File
-	lib     *parquet.File
-	columns []column
-	own     bool // written by a Writer of this package
+	path     string
+	disk     *os.File
+	footer   footerBytes
+	metadata []format.KeyValue
+	rows     int64
+	columns  []column
+	own      bool // written by a Writer of this package
 }
 
 // OpenFile opens the file at path and checks its footer. It returns an error
@@ -45,16 +47,16 @@ func (f *File) open() error {
 	if !info.Mode().IsRegular() {
 		return errors.New("not a regular file")
 	}
-	start, err := checkFooter(f.disk, info.Size())
+	if f.footer, err = checkFooter(f.disk, info.Size()); err != nil {
+		return err
+	}
+	lib, err := openLibrary(f.disk, info.Size())
 	if err != nil {
 		return err
 	}
-	f.lib, err = parquet.OpenFile(f.disk, info.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true),
-		parquet.ReadBufferSize(64<<10))
-	if err != nil {
-		return err
-	}
-	root, err := tree(f.lib.Metadata().Schema)
+	meta := lib.Metadata()
+	f.metadata, f.rows = meta.KeyValueMetadata, meta.NumRows
+	root, err := tree(meta.Schema)
 	if err != nil {
 		return err
 	}
@@ -66,21 +68,20 @@ func (f *File) open() error {
 		seen[n.name] = true
 		f.columns = append(f.columns, columnOf(n))
 	}
-	if err := checkLayout(f.lib, start); err != nil {
+	if err := errors.Join(checkLayout(meta, f.footer.start), f.footer.number(meta.RowGroups)); err != nil {
 		return errors.Join(err, f.refusals()) // all that is wrong at once
 	}
 	for i := range f.columns {
-		if err := f.checkCodecs(f.columns[i]); err != nil {
+		if err := checkCodecs(meta.RowGroups, f.columns[i]); err != nil {
 			f.columns[i].err = fmt.Errorf("column %q is %w", f.columns[i].field.Name, err)
 		}
 	}
-	return f.applySchema()
+	return f.applySchema(meta.CreatedBy)
 }
 
 // checkCodecs refuses codecs that are not read, and a column that changes its
 // codec: the library goes by the first row group.
-func (f *File) checkCodecs(col column) error {
-	groups := f.lib.Metadata().RowGroups
+func checkCodecs(groups []format.RowGroup, col column) error {
 	for _, l := range col.leaves {
 		for g := range groups {
 			codec, first := groups[g].Columns[l.index].MetaData.Codec, groups[0].Columns[l.index].MetaData.Codec
@@ -99,14 +100,23 @@ func (f *File) checkCodecs(col column) error {
 func (f *File) Close() error { return f.disk.Close() }
 
 // Rows returns the number of rows.
-func (f *File) Rows() int64 { return f.lib.NumRows() }
+func (f *File) Rows() int64 { return f.rows }
 
 // Groups returns the number of row groups.
-func (f *File) Groups() int { return len(f.lib.Metadata().RowGroups) }
+func (f *File) Groups() int { return len(f.footer.groups) }
+
+// GroupRows returns the number of rows of row group g, from 0.
+func (f *File) GroupRows(g int) int64 { return f.footer.groups[g].rows }
 
 // Metadata returns the value of a key of the file's metadata, and whether it
 // has that key.
-func (f *File) Metadata(key string) (string, bool) { return f.lib.Lookup(key) }
+func (f *File) Metadata(key string) (string, bool) {
+	i := slices.IndexFunc(f.metadata, func(kv format.KeyValue) bool { return kv.Key == key })
+	if i < 0 {
+		return "", false
+	}
+	return f.metadata[i].Value, true
+}
 
 // Schema returns the columns that can be read, in the file's order. The others
 // are left out; Group says why when asked for one of them by name.
@@ -152,10 +162,7 @@ func (f *File) Group(g int, fields []datasets.Field) (datasets.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.group, r.endGroup = g-1, g+1
-	for _, before := range f.lib.Metadata().RowGroups[:g] {
-		r.row += before.NumRows
-	}
+	r.group, r.endGroup, r.row = g-1, g+1, f.footer.groups[g].first
 	return r, nil
 }
 

@@ -29,7 +29,10 @@ func (f *File) MayHold(g int, name, text string) bool {
 	}
 	may := true
 	err := protect(func() (err error) {
-		may, err = f.check(&f.lib.Metadata().RowGroups[g].Columns[f.columns[i].leaves[0].index].MetaData, text)
+		lib, err := f.footer.open(f.disk, g)
+		if err == nil {
+			may, err = f.check(&lib.Metadata().RowGroups[0].Columns[f.columns[i].leaves[0].index].MetaData, text)
+		}
 		return err
 	})
 	return may || err != nil

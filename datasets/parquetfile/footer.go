@@ -2,9 +2,12 @@ package parquetfile
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
@@ -32,11 +35,35 @@ func (w *offsetWriter) Write(b []byte) (int, error) {
 }
 
 // A footer gathers what stands behind the row groups: their indexes and the
-// metadata of the file.
+// metadata of the file. Row groups are kept as they are encoded, in a tenth of the
+// memory.
 type footer struct {
-	meta    format.FileMetaData
-	columns [][]format.ColumnIndex // of each row group
-	offsets [][]format.OffsetIndex
+	meta    format.FileMetaData // without row groups
+	groups  encodings           // their metadata, without the places of their indexes
+	columns encodings           // column indexes, of one row group after the other
+	offsets encodings           // offset indexes, likewise
+}
+
+// encodings are structures in Thrift's compact protocol, one behind the other.
+type encodings struct {
+	b    bytes.Buffer
+	ends []int // in b, of each
+}
+
+func (e *encodings) add(v any) error {
+	var protocol thrift.CompactProtocol
+	err := thrift.NewEncoder(protocol.NewWriter(&e.b)).Encode(v)
+	e.ends = append(e.ends, e.b.Len())
+	return err
+}
+
+// bytes returns structure i.
+func (e *encodings) bytes(i int) []byte {
+	from := 0
+	if i > 0 {
+		from = e.ends[i-1]
+	}
+	return e.b.Bytes()[from:e.ends[i]]
 }
 
 // newFooter takes schema and metadata from a file without rows that the library
@@ -55,50 +82,31 @@ func newFooter(schema *parquet.Schema, metadata map[string]string) (f footer, er
 }
 
 // add appends a row group that has been written.
-func (f *footer) add(g *Group, meta format.RowGroup) error {
-	n := len(f.meta.RowGroups)
+func (f *footer) add(g *Group, meta *format.RowGroup) error {
+	n := len(f.groups.ends)
 	if n == parquet.MaxRowGroups {
 		return fmt.Errorf("more than %d row groups: make them larger", n)
 	}
 	meta.Ordinal = int16(n)
-	f.meta.RowGroups = append(f.meta.RowGroups, meta)
 	f.meta.NumRows += meta.NumRows
-	columns, offsets := make([]format.ColumnIndex, 0, len(meta.Columns)), make([]format.OffsetIndex, 0, len(meta.Columns))
-	err := g.each(func(k *chunk) error {
-		columns = append(columns, k.columnIndex())
-		offsets = append(offsets, format.OffsetIndex{PageLocations: k.locations})
-		return nil
-	})
-	f.columns, f.offsets = append(f.columns, columns), append(f.offsets, offsets)
-	return err
+	return errors.Join(f.groups.add(meta), g.each(func(k *chunk) error {
+		index := k.columnIndex()
+		return errors.Join(f.columns.add(&index), f.offsets.add(&format.OffsetIndex{PageLocations: k.locations}))
+	}))
 }
 
 // writeTo writes the indexes, the metadata and the end of the file.
 func (f *footer) writeTo(w *offsetWriter) error {
-	var protocol thrift.CompactProtocol
-	encoder := thrift.NewEncoder(protocol.NewWriter(w))
-	for g, columns := range f.columns {
-		for i := range columns {
-			chunk := &f.meta.RowGroups[g].Columns[i]
-			chunk.ColumnIndexOffset = w.offset
-			if err := encoder.Encode(&columns[i]); err != nil {
-				return err
-			}
-			chunk.ColumnIndexLength = int32(w.offset - chunk.ColumnIndexOffset)
-		}
+	columns := w.offset
+	if _, err := w.Write(f.columns.b.Bytes()); err != nil {
+		return err
 	}
-	for g, offsets := range f.offsets {
-		for i := range offsets {
-			chunk := &f.meta.RowGroups[g].Columns[i]
-			chunk.OffsetIndexOffset = w.offset
-			if err := encoder.Encode(&offsets[i]); err != nil {
-				return err
-			}
-			chunk.OffsetIndexLength = int32(w.offset - chunk.OffsetIndexOffset)
-		}
+	offsets := w.offset
+	if _, err := w.Write(f.offsets.b.Bytes()); err != nil {
+		return err
 	}
 	start := w.offset
-	if err := encoder.Encode(&f.meta); err != nil {
+	if err := f.writeMeta(w, columns, offsets); err != nil {
 		return err
 	}
 	end := binary.LittleEndian.AppendUint32(nil, uint32(w.offset-start))
@@ -106,4 +114,40 @@ func (f *footer) writeTo(w *offsetWriter) error {
 		return err
 	}
 	return w.w.Flush()
+}
+
+// writeMeta writes the metadata of the file, whose column and offset indexes start
+// there.
+func (f *footer) writeMeta(w *offsetWriter, columns, offsets int64) error {
+	var protocol thrift.CompactProtocol
+	var around footerBytes
+	var err error
+	if around.b, err = thrift.Marshal(&protocol, &f.meta); err != nil {
+		return err
+	}
+	if err := around.find(); err != nil {
+		return err
+	}
+	head := appendListHeader(slices.Clone(around.b[:around.head]), len(f.groups.ends), typeStruct)
+	if _, err := w.Write(head); err != nil {
+		return err
+	}
+	chunk := 0
+	for i := range f.groups.ends {
+		var group format.RowGroup
+		if err := thrift.Unmarshal(&protocol, f.groups.bytes(i), &group); err != nil {
+			return err
+		}
+		for k := range group.Columns {
+			c := &group.Columns[k]
+			c.ColumnIndexOffset, c.ColumnIndexLength = columns, int32(len(f.columns.bytes(chunk)))
+			c.OffsetIndexOffset, c.OffsetIndexLength = offsets, int32(len(f.offsets.bytes(chunk)))
+			columns, offsets, chunk = columns+int64(c.ColumnIndexLength), offsets+int64(c.OffsetIndexLength), chunk+1
+		}
+		if err := thrift.NewEncoder(protocol.NewWriter(w)).Encode(&group); err != nil {
+			return err
+		}
+	}
+	_, err = w.Write(around.b[around.tail:])
+	return err
 }

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"math"
 
-	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
 
 	"github.com/icpfit/icpfit/datasets"
@@ -30,31 +29,33 @@ const (
 )
 
 // checkFooter looks at the frame of a file of that size, before the library
-// does, and returns where the footer starts.
-func checkFooter(r io.ReaderAt, size int64) (start int64, err error) {
+// does, and returns its footer.
+func checkFooter(r io.ReaderAt, size int64) (f footerBytes, err error) {
 	if size < 12 {
-		return 0, fmt.Errorf("%d bytes, less than any Parquet file", size)
+		return f, fmt.Errorf("%d bytes, less than any Parquet file", size)
 	}
 	var head, tail [8]byte
 	if _, err := r.ReadAt(head[:], 0); err != nil {
-		return 0, err
+		return f, err
 	}
 	if _, err := r.ReadAt(tail[:], size-8); err != nil {
-		return 0, err
+		return f, err
 	}
 	if string(head[:4]) != "PAR1" || string(tail[4:]) != "PAR1" {
-		return 0, errors.New(`not a Parquet file: it does not start and end with "PAR1"`)
+		return f, errors.New(`not a Parquet file: it does not start and end with "PAR1"`)
 	}
 	length := int64(binary.LittleEndian.Uint32(tail[:4]))
 	if length > min(size-12, maxFooter) {
-		return 0, fmt.Errorf("its footer claims %d bytes of a file of %d", length, size)
+		return f, fmt.Errorf("its footer claims %d bytes of a file of %d", length, size)
 	}
-	start = size - 8 - length
-	footer := make([]byte, length)
-	if _, err := r.ReadAt(footer, start); err != nil {
-		return 0, err
+	f.start, f.b = size-8-length, make([]byte, length)
+	if _, err := r.ReadAt(f.b, f.start); err != nil {
+		return f, err
 	}
-	return start, checkMetadata(footer)
+	if err := checkMetadata(f.b); err != nil {
+		return f, err
+	}
+	return f, f.find()
 }
 
 // checkMetadata walks the footer without building anything. A list of one-byte
@@ -76,11 +77,7 @@ func checkMetadata(footer []byte) error {
 }
 
 // checkLayout compares the opened file's counts and offsets with the file.
-func checkLayout(file *parquet.File, footerStart int64) error {
-	meta := file.Metadata()
-	if n := len(meta.RowGroups); n > maxGroups {
-		return fmt.Errorf("%d row groups; at most %d are read", n, maxGroups)
-	}
+func checkLayout(meta *format.FileMetaData, footerStart int64) error {
 	var rows int64
 	for g := range meta.RowGroups {
 		group := &meta.RowGroups[g]

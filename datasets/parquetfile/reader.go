@@ -8,6 +8,9 @@ import (
 	"io/fs"
 	"slices"
 
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
+
 	"github.com/icpfit/icpfit/datasets"
 )
 
@@ -114,19 +117,23 @@ func (r *reader) nextGroup() error {
 		}
 		return r.nextFile()
 	}
+	lib, err := r.file.footer.open(r.file.disk, r.group)
+	if err != nil {
+		return shape(r.file.path, err)
+	}
 	for i := range r.columns {
 		c := &r.columns[i]
 		col, err := r.file.bind(r.fields[i])
 		if err != nil {
 			return err
 		}
-		if err := protect(func() error { return c.open(r.file, r.group, col, &r.shared) }); err != nil {
+		if err := protect(func() error { return c.open(r.file, lib, col, &r.shared) }); err != nil {
 			return r.fault(r.fields[i].Name, err)
 		}
 	}
-	r.left = r.file.lib.Metadata().RowGroups[r.group].NumRows
+	r.left = r.file.GroupRows(r.group)
 	r.most = datasets.BatchRows
-	if size := r.size() / max(1, r.left); size > 0 {
+	if size := r.size(lib.Metadata().RowGroups[0].Columns) / max(1, r.left); size > 0 {
 		r.most = max(1, min(r.most, batchBytes/size))
 	}
 	return nil
@@ -137,8 +144,7 @@ const batchBytes = 32 << 20
 
 // size returns the bytes of the columns in the row group, before compression. The
 // footer may lie about them: maxCells and maxBatch bound what is read.
-func (r *reader) size() (bytes int64) {
-	chunks := r.file.lib.Metadata().RowGroups[r.group].Columns
+func (r *reader) size(chunks []format.ColumnChunk) (bytes int64) {
 	for i := range r.columns {
 		for _, l := range r.columns[i].column.leaves {
 			bytes += min(max(0, chunks[l.index].MetaData.TotalUncompressedSize), 1<<40)
@@ -177,13 +183,13 @@ type columnReader struct {
 	scratch datasets.Column // a set's codes, before missing ones are dropped
 }
 
-func (c *columnReader) open(f *File, group int, col column, s *shared) error {
+func (c *columnReader) open(f *File, lib *parquet.File, col column, s *shared) error {
 	if err := c.close(); err != nil {
 		return err
 	}
 	c.column = col
 	for i, l := range col.leaves {
-		c.cursors = append(c.cursors, newCursor(f, group, l, s))
+		c.cursors = append(c.cursors, newCursor(f, lib, l, s))
 		c.fillers[i].forget()
 	}
 	return nil

@@ -52,10 +52,10 @@ func schemaFields(fields []datasets.Field, int32s map[string]bool) []schemaField
 // applySchema gives the columns of one of our own files the types it states,
 // after checking that each is stored as the Writer stores it: a footer has no
 // checksum, and this is what tells a damaged one.
-func (f *File) applySchema() error {
+func (f *File) applySchema(createdBy string) error {
 	text, ok := f.Metadata(schemaKey)
 	if !ok {
-		if strings.HasPrefix(f.lib.Metadata().CreatedBy, writerName+" ") {
+		if strings.HasPrefix(createdBy, writerName+" ") {
 			return fmt.Errorf("written by %s, but without %q in its metadata", writerName, schemaKey)
 		}
 		return nil

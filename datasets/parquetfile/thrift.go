@@ -1,6 +1,7 @@
 package parquetfile
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 
@@ -165,6 +166,14 @@ func (c *compact) skipList(depth int) error {
 		}
 	}
 	return nil
+}
+
+// appendListHeader appends the start of a list of n items of that type.
+func appendListHeader(b []byte, n int, typ byte) []byte {
+	if n < 15 {
+		return append(b, byte(n)<<4|typ)
+	}
+	return binary.AppendUvarint(append(b, 15<<4|typ), uint64(n))
 }
 
 // A pageHeader is what the guard needs to know of a page.

@@ -218,5 +218,5 @@ func (w *Writer) append(g *Group) error {
 	if err != nil {
 		return err
 	}
-	return w.footer.add(g, meta)
+	return w.footer.add(g, &meta)
 }
