@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 
+	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/internal/artifact"
 	"github.com/icpfit/icpfit/internal/disk"
@@ -55,6 +56,7 @@ type nightly struct {
 	inputs  map[string]string // name to fingerprint, for the manifest
 	options string
 	by      []byte // text of the overrides; nil: none
+	before  string // folder of the night before
 	close   []func() error
 }
 
@@ -69,12 +71,12 @@ func (n *nightly) Close() error {
 
 // openNight opens what a night is graded from as things are; nightFacts says what
 // that is.
-func (r *Run) openNight(ctx context.Context, asOf, version string) (*nightly, error) {
+func (r *Run) openNight(asOf, version string) (*nightly, error) {
 	facts, by, err := r.nightFacts(asOf, version)
 	if err != nil {
 		return nil, err
 	}
-	return r.openFacts(ctx, facts, by)
+	return r.openFacts(facts, by)
 }
 
 // nightFacts says what a night is graded from as things are, and returns the text
@@ -136,7 +138,7 @@ func nightOptions(facts nightFacts) string {
 }
 
 // openFacts opens the inputs that facts name. by is the text of the overrides.
-func (r *Run) openFacts(ctx context.Context, facts nightFacts, by []byte) (_ *nightly, err error) {
+func (r *Run) openFacts(facts nightFacts, by []byte) (_ *nightly, err error) {
 	n := &nightly{nightFacts: facts, by: by}
 	n.close = append(n.close, collectOften())
 	defer func() {
@@ -172,25 +174,26 @@ func (r *Run) openFacts(ctx context.Context, facts nightFacts, by []byte) (_ *ni
 			return nil, handFault(err)
 		}
 	}
-	return n, r.openPrevious(ctx, n)
+	return n, r.openPrevious(n)
 }
 
 // openPrevious opens the night before, if there is one.
-func (r *Run) openPrevious(ctx context.Context, n *nightly) error {
+func (r *Run) openPrevious(n *nightly) error {
 	if n.Previous == "" {
 		return nil
 	}
-	folder := r.Project.Grades(n.Previous)
 	var err error
-	n.in.Previous, err = predict.LoadPrevious(ctx, folder)
-	if err != nil && ctx.Err() == nil {
-		return damagedf("%v; grade that night again with `icpfit predict --as-of %s`, or remove %s", err, n.Previous, folder)
-	}
-	if err != nil {
-		return err
+	n.before = r.Project.Grades(n.Previous)
+	if n.in.Previous, err = predict.LoadPrevious(n.before); err != nil {
+		return n.gradeAgain(err)
 	}
 	n.close = append(n.close, n.in.Previous.Close)
 	return nil
+}
+
+// gradeAgain says what to do about a night before that cannot be read.
+func (n *nightly) gradeAgain(err error) error {
+	return damagedf("%v; grade that night again with `icpfit predict --as-of %s`, or remove %s", err, n.Previous, n.before)
 }
 
 // A scratch is a file that is gone when it is closed.
@@ -274,6 +277,10 @@ func (n *nightly) grade(ctx context.Context, stage *artifact.Staging) (*sealer, 
 	}
 	n.Summary, err = predict.Run(ctx, n.in, parts, sealed)
 	if err = errors.Join(err, parts.Close(), changes.Close()); err != nil {
+		var before *predict.PreviousError
+		if errors.As(err, &before) && errors.Is(err, datasets.ErrShape) {
+			return nil, n.gradeAgain(before)
+		}
 		return nil, handFault(err)
 	}
 	return sealed, nil

@@ -28,7 +28,7 @@ type PredictResult struct {
 
 // makeGrades is Predict unobserved.
 func (r *Run) makeGrades(ctx context.Context, asOf, version string) (*PredictResult, error) {
-	n, err := r.openNight(ctx, asOf, version)
+	n, err := r.openNight(asOf, version)
 	if err != nil {
 		return nil, r.unopened(asOf, version, err)
 	}

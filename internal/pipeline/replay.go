@@ -84,7 +84,7 @@ func (r *Run) openPast(ctx context.Context, published *artifact.Manifest, facts 
 			return nil, &RefusalError{Code: InputChanged, Msg: fmt.Sprintf("replay: %s is not what the night was graded with; restore it from version control", path)}
 		}
 	}
-	return r.openFacts(ctx, past, by)
+	return r.openFacts(past, by)
 }
 
 // unchanged checks that a folder is there, has the manifest of that fingerprint,

@@ -26,7 +26,7 @@ func shardName(s predict.Shard) string { return fmt.Sprintf("shard-%05d-of-%05d"
 
 // makeShard is PredictShard unobserved.
 func (r *Run) makeShard(ctx context.Context, asOf, version string, shard predict.Shard) (*PredictResult, error) {
-	n, err := r.openNight(ctx, asOf, version)
+	n, err := r.openNight(asOf, version)
 	if err != nil {
 		return nil, r.unopenedShard(asOf, version, err)
 	}
@@ -88,7 +88,7 @@ func (r *Run) shard(ctx context.Context, n *nightly, shard predict.Shard) (*Pred
 
 // joinShards is PublishShards unobserved.
 func (r *Run) joinShards(ctx context.Context, asOf, version string, count int) (*PredictResult, error) {
-	n, err := r.openNight(ctx, asOf, version)
+	n, err := r.openNight(asOf, version)
 	if err != nil {
 		return nil, r.unopened(asOf, version, err)
 	}

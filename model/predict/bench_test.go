@@ -32,7 +32,7 @@ func BenchmarkNight(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			if after {
-				p, err := predict.LoadPrevious(b.Context(), folder)
+				p, err := predict.LoadPrevious(folder)
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -144,19 +144,13 @@ func newChanges(w io.Writer, in *Input) (*parquetfile.Writer, error) {
 }
 
 // writeGone appends the graded accounts of the night before that are in the
-// shard and were not met, in the order of that night, and counts them.
+// shard and gone, in the order of that night, and counts them.
 func writeGone(ctx context.Context, in *Input, w *parquetfile.Writer, sum *Summary) error {
 	p := in.Previous
 	for g := range p.groups {
-		end := len(p.hashes)
-		if g+1 < len(p.groups) {
-			end = p.groups[g+1].first
-		}
-		var rows []int
-		for row := p.groups[g].first; row < end; row++ {
-			if p.gone(row) && in.Shard.holds(p.hashes[row]) {
-				rows = append(rows, row)
-			}
+		rows, err := in.night.join.goneOf(g)
+		if err != nil {
+			return &PreviousError{err}
 		}
 		if len(rows) == 0 {
 			continue
@@ -165,7 +159,7 @@ func writeGone(ctx context.Context, in *Input, w *parquetfile.Writer, sum *Summa
 		sum.Listed += int64(len(rows))
 		sum.Causes[CauseGone] += int64(len(rows))
 		if err := writeGoneGroup(ctx, p, g, rows, w); err != nil {
-			return fmt.Errorf("previous night: %w", err)
+			return &PreviousError{err}
 		}
 	}
 	return nil
@@ -174,13 +168,13 @@ func writeGone(ctx context.Context, in *Input, w *parquetfile.Writer, sum *Summa
 // goneDictionary is the dictionary of chCause where all are gone.
 var goneDictionary = []string{CauseGone}
 
-func writeGoneGroup(ctx context.Context, p *Previous, g int, rows []int, w *parquetfile.Writer) error {
+func writeGoneGroup(ctx context.Context, p *Previous, g int, rows []int32, w *parquetfile.Writer) error {
 	then := past{previous: p}
 	then.reset(0)
 	pairs := make([]pair, len(rows))
 	for i, row := range rows {
 		then.row = append(then.row, -1)
-		pairs[i] = pair{int32(row), int32(i)}
+		pairs[i] = pair{row, int32(i)}
 	}
 	if err := then.loadGroup(ctx, &p.groups[g], pairs); err != nil {
 		return err

@@ -3,10 +3,10 @@
 //
 // Row groups are scored in parallel and committed in order; margins are sums of
 // integers. So the file is the same, byte for byte, for any number of
-// processors. Memory is bounded by the row groups in flight and some 16 bytes an
-// account of the night before. Where a base comes in another order than that of
-// the night before, that night is sorted once, in a temporary file: the time
-// grows with the accounts, not with their square.
+// processors. Memory is bounded by the row groups in flight: who was in the base of
+// the night before, at which row, is found by a join in a temporary file. Where a
+// base comes in another order than that of the night before, that night is sorted
+// once, in a second one: the time grows with the accounts, not with their square.
 //
 // The columns of a grade table are a contract (Fields); what is not scored has
 // a reason and the cheapest fix, and never a grade. A second table (ChangeFields)

@@ -3,9 +3,7 @@ package predict
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"slices"
 	"sort"
 
 	"github.com/icpfit/icpfit/datasets"
@@ -31,11 +29,12 @@ type past struct {
 	feature    texts
 	value      texts
 
-	pairs []pair
-	known [2][]int32 // code here of each feature and value of the reader's dictionaries, + 2; 0: not met yet
+	pairReader            // of tonight's row group
+	known      [2][]int32 // code here of each feature and value of the reader's dictionaries, + 2; 0: not met yet
 
-	scatter *scatter // nil: none may be made
-	intern  texts    // grades of its records
+	join    *join
+	scatter *scatter
+	intern  texts // grades of its records
 	record  []byte
 }
 
@@ -85,24 +84,16 @@ func (p *past) reset(rows int) {
 }
 
 // load reads what the night before says of the accounts of a row group of
-// tonight, given by hash, 0 for rows that are none. Bases keep their order from
-// night to night, so that this reads one or two row groups; where the order is
-// another, that night is sorted first.
-func (p *past) load(ctx context.Context, group int, hashes []uint64) error {
-	p.reset(len(hashes))
-	p.pairs = p.pairs[:0]
-	for i, hash := range hashes {
-		if hash == 0 {
-			continue
-		}
-		if then := p.previous.find(hash); then >= 0 {
-			p.previous.meet(then)
-			p.pairs = append(p.pairs, pair{int32(then), int32(i)})
-		}
+// tonight. Bases keep their order from night to night, so that this reads one or
+// two row groups; where the order is another, that night is sorted first.
+func (p *past) load(ctx context.Context, group int) error {
+	p.reset(int(p.join.rows[group]))
+	var err error
+	if err = p.read(p.join, group); err == nil {
+		err = p.loadPairs(ctx, group)
 	}
-	slices.SortFunc(p.pairs, func(a, b pair) int { return int(a.then) - int(b.then) })
-	if err := p.loadPairs(ctx, group); err != nil {
-		return fmt.Errorf("previous night: %w", err)
+	if err != nil {
+		return &PreviousError{err}
 	}
 	return nil
 }
@@ -115,7 +106,7 @@ func (p *past) loadPairs(ctx context.Context, group int) error {
 		rows, largest = rows+n, max(largest, n)
 		rest = rest[before(rest, end):]
 	}
-	if p.scatter != nil && (p.scatter.made.Load() || p.scatter.wanted(int64(len(p.row)), rows, largest)) {
+	if p.scatter.made.Load() || p.scatter.wanted(int64(len(p.row)), rows, largest) {
 		if err := p.scatter.make(ctx); err != nil {
 			return err
 		}
@@ -138,7 +129,7 @@ func (p *Previous) groupOf(row int32) (g, end int) {
 	if g+1 < len(p.groups) {
 		return g, p.groups[g+1].first
 	}
-	return g, len(p.hashes)
+	return g, p.rows
 }
 
 // before returns how many of pairs are of rows before end.
@@ -215,11 +206,11 @@ func cell(c *datasets.Column, i int) string {
 	return ""
 }
 
-// keys are the accounts of a row group, by row: hashes of the domain.
+// keys are the accounts of a row group that are of the shard, by row: hashes of the
+// domain.
 type keys struct {
 	hashes []uint64 // 0: the row has no domain, or was merged into another
 	kept   []bool   // the row is of this shard; nil: all are
-	n      int      // rows kept
 }
 
 // keyFields are the columns that keys are made of; the id is asked for where
@@ -228,7 +219,7 @@ var keyFields = []string{"domain", "row_reason", "account_id"}
 
 // read reads the accounts of a row group of tonight. b is used on the way.
 func (k *keys) read(ctx context.Context, in *Input, group int, b *datasets.Batch) error {
-	k.hashes, k.kept, k.n = k.hashes[:0], k.kept[:0], 0
+	k.hashes, k.kept = k.hashes[:0], k.kept[:0]
 	fields := keyFields
 	if in.Shard.Count <= 1 {
 		fields = keyFields[:2]
@@ -263,7 +254,6 @@ func (k *keys) add(b *datasets.Batch) {
 		}
 		k.hashes = append(k.hashes, hash)
 	}
-	k.n += b.Rows
 }
 
 // deal appends the rows of a batch with the columns of keyFields that are of the
@@ -283,7 +273,6 @@ func (k *keys) deal(b *datasets.Batch, shard Shard) {
 		kept := shard.holds(account)
 		k.kept = append(k.kept, kept)
 		if kept {
-			k.n++
 			k.hashes = append(k.hashes, hash)
 		}
 	}

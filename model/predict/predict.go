@@ -26,9 +26,8 @@ type Input struct {
 	Exploration Exploration // the zero: none
 	Shard       Shard       // the zero: the whole base
 
-	// Scratch makes a temporary file, which is asked for, once, where the base comes
-	// in another order than that of the night before. nil: there is none, and that
-	// night is read again for every row group.
+	// Scratch makes a temporary file. It is asked for where there is a night before,
+	// once, and once more where the base comes in another order than that night's.
 	Scratch func() (Scratch, error)
 
 	night *decisions
@@ -95,14 +94,7 @@ func run(ctx context.Context, in *Input, w, changes io.Writer) (*Summary, error)
 	if err != nil {
 		return nil, err
 	}
-	if in.Previous != nil && in.Scratch != nil {
-		in.night.scatter = &scatter{in: in}
-	}
-	total, err := scoreGroups(ctx, *in, out, changed)
-	err = errors.Join(err, in.night.scatter.close())
-	if err == nil && in.Previous != nil {
-		err = writeGone(ctx, in, changed, total)
-	}
+	total, err := compare(ctx, in, out, changed)
 	if err = errors.Join(err, out.Close(), changed.Close()); err != nil {
 		return nil, err
 	}
@@ -112,6 +104,23 @@ func run(ctx context.Context, in *Input, w, changes io.Writer) (*Summary, error)
 		})
 	}
 	return total, nil
+}
+
+// compare scores a base against the night before, if there is one.
+func compare(ctx context.Context, in *Input, out, changed *parquetfile.Writer) (total *Summary, err error) {
+	if in.Previous == nil {
+		return scoreGroups(ctx, *in, out, changed)
+	}
+	join, err := newJoin(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, join.Close(), in.night.scatter.close()) }()
+	in.night.join, in.night.scatter = join, &scatter{in: in, join: join}
+	if total, err = scoreGroups(ctx, *in, out, changed); err != nil {
+		return nil, err
+	}
+	return total, writeGone(ctx, in, changed, total)
 }
 
 // scoreGroups scores the row groups of a base and writes what came of each in their
@@ -214,17 +223,16 @@ func (w *worker) run(ctx context.Context, index int, group *parquetfile.Group, c
 // lookUp reads the accounts of a row group, and what the night before says of
 // them, where anything is asked of accounts.
 func (w *worker) lookUp(ctx context.Context, index int) error {
-	if !w.in.night.looks {
-		return nil
+	if w.in.night.looks {
+		if err := w.keys.read(ctx, &w.in, index, &w.batch); err != nil {
+			return err
+		}
+		w.rows.hashes = w.keys.hashes
 	}
-	if err := w.keys.read(ctx, &w.in, index, &w.batch); err != nil {
-		return err
-	}
-	w.rows.hashes = w.keys.hashes
 	if w.in.Previous == nil {
 		return nil
 	}
-	return w.rows.past.load(ctx, index, w.keys.hashes)
+	return w.rows.past.load(ctx, index)
 }
 
 // commit writes a row group and its changes.

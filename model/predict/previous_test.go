@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"github.com/icpfit/icpfit/datasets"
-	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/predict"
 )
@@ -26,7 +25,7 @@ func after(t testing.TB, files ...[]byte) *predict.Previous {
 			t.Fatal(err)
 		}
 	}
-	p, err := predict.LoadPrevious(t.Context(), folder)
+	p, err := predict.LoadPrevious(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,34 +180,16 @@ func TestNew(t *testing.T) {
 	}
 }
 
-// TestPreviousGrade checks look-ups.
-func TestPreviousGrade(t *testing.T) {
-	n := setUp(t)
-	file, _, out := grade(t, n.input())
-	p := after(t, file)
-	if p.Version != n.model.Version {
-		t.Errorf("version %q", p.Version)
-	}
-	for i := 0; i < out.Rows; i += 101 {
-		if g := text(out, "grade", i); g != "" && p.Grade(features.DomainHash(text(out, "domain", i))) != g {
-			t.Fatalf("row %d: previous grade %q, want %q", i, p.Grade(features.DomainHash(text(out, "domain", i))), g)
-		}
-	}
-	if got := p.Grade(features.DomainHash("nowhere.example")); got != "" {
-		t.Errorf("an account that was not there has previous grade %q", got)
-	}
-}
-
 func TestPreviousRefuses(t *testing.T) {
 	n := setUp(t)
-	if _, err := predict.LoadPrevious(t.Context(), filepath.Join(t.TempDir(), "none")); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := predict.LoadPrevious(filepath.Join(t.TempDir(), "none")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no folder: %v", err)
 	}
 	empty := t.TempDir()
 	if err := os.WriteFile(filepath.Join(empty, "_manifest.json"), []byte("{}"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := predict.LoadPrevious(t.Context(), empty); err == nil || !strings.Contains(err.Error(), "no part files") {
+	if _, err := predict.LoadPrevious(empty); err == nil || !strings.Contains(err.Error(), "no part files") {
 		t.Errorf("no parts: %v", err)
 	}
 	if _, err := predict.Version(empty); err == nil {
@@ -220,7 +201,7 @@ func TestPreviousRefuses(t *testing.T) {
 	if err := os.WriteFile(path, file[:len(file)/2], 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := predict.LoadPrevious(t.Context(), cut); err == nil || !strings.Contains(err.Error(), "part-0.parquet") {
+	if _, err := predict.LoadPrevious(cut); err == nil || !strings.Contains(err.Error(), "part-0.parquet") {
 		t.Errorf("half a file: %v", err)
 	}
 	if err := os.WriteFile(path, file, 0o600); err != nil {
@@ -240,10 +221,38 @@ func TestPreviousRefuses(t *testing.T) {
 	if err := os.WriteFile(path, bytes.Clone(table), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := predict.LoadPrevious(t.Context(), cut); err == nil {
+	if _, err := predict.LoadPrevious(cut); err == nil {
 		t.Error("a feature table is read as grades")
 	}
 	if _, err := predict.Version(cut); err == nil || !strings.Contains(err.Error(), "names no model") {
 		t.Errorf("the version of a feature table: %v", err)
+	}
+}
+
+// TestPreviousDamaged checks that damage behind a whole footer ends the run with an
+// error that says of which night it is, unless it is in a column that nobody reads.
+func TestPreviousDamaged(t *testing.T) {
+	n := setUp(t)
+	whole, _, _ := grade(t, n.input())
+	failed := 0
+	for at := 1_000; at < len(whole)*3/4; at += len(whole) / 8 {
+		file := bytes.Clone(whole)
+		for i := range 64 {
+			file[at+i] ^= 0x5a
+		}
+		in := n.input()
+		in.Previous = after(t, file)
+		_, err := predict.Run(t.Context(), in, &bytes.Buffer{}, &bytes.Buffer{})
+		if err == nil {
+			continue
+		}
+		failed++
+		var before *predict.PreviousError
+		if !errors.As(err, &before) || !errors.Is(err, datasets.ErrShape) || !strings.Contains(err.Error(), "part-0.parquet") {
+			t.Errorf("damage at byte %d of %d: %v", at, len(whole), err)
+		}
+	}
+	if failed < 3 {
+		t.Errorf("%d places of damage were found", failed)
 	}
 }

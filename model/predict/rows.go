@@ -74,7 +74,7 @@ func (t *texts) code(s string) int32 {
 func (t *texts) reset() { t.codes, t.list = map[string]int32{}, nil }
 
 func newRowWriter(in Input) *rowWriter {
-	w := &rowWriter{in: in, reasons: newReasons(in.Model), night: in.night, past: past{previous: in.Previous, scatter: in.night.scatter}}
+	w := &rowWriter{in: in, reasons: newReasons(in.Model), night: in.night, past: past{previous: in.Previous, join: in.night.join, scatter: in.night.scatter}}
 	for _, c := range in.Model.Grades.Cuts {
 		w.grades = append(w.grades, c.Grade)
 	}

@@ -8,14 +8,9 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
-
-	"golang.org/x/sync/errgroup"
-
-	"github.com/icpfit/icpfit/datasets"
 )
 
 // A scatter holds what the night before says of the accounts of tonight in the
@@ -24,23 +19,21 @@ import (
 // over either table, when the row groups read so far show that it is needed; what
 // is read from it is what is read from the night's own files.
 //
-// Memory is two bytes an account and strips of some megabytes; the file has some 80
-// bytes an account that is there on both nights.
+// Memory is that of strips of some megabytes; the file has some 80 bytes an account
+// that is there on both nights.
 type scatter struct {
 	in     *Input
+	join   *join
 	read   atomic.Int64 // rows of the night before that were read in its own order
 	once   sync.Once
 	made   atomic.Bool
 	err    error // of making it
 	file   Scratch
-	strips [][]extent // by lot, in the order of the night before
+	strips [][]extent // by row group of tonight, its lot, in the order of the night before
 
 	mu      sync.Mutex
-	end     int64              // of the file
-	feature texts              // features of reasons; records hold their codes
-	target  []uint16           // by row of the night before: the lot that wants it, + 1
-	more    map[int32][]uint16 // by row: the lots + 1 that want it besides
-	per     int                // row groups of tonight in a lot: 1 up to two thousand million accounts
+	end     int64 // of the file
+	feature texts // features of reasons; records hold their codes
 }
 
 // A Scratch is a temporary file, which several goroutines write and read. Close
@@ -68,11 +61,11 @@ const (
 // of the night before, in groups of at most largest: they are spread over it, or
 // the night has been read often enough.
 func (s *scatter) wanted(rows, reads, largest int64) bool {
-	all := int64(len(s.in.Previous.hashes))
+	all := int64(s.in.Previous.rows)
 	return s.read.Add(reads) > mostPasses*all || reads > farFromHere*rows+4*largest
 }
 
-// make sorts the night before by lot: by row group of tonight. All callers wait for it.
+// make sorts the night before by row group of tonight, its lots. All callers wait for it.
 func (s *scatter) make(ctx context.Context) error {
 	s.once.Do(func() {
 		s.err = s.scatter(ctx)
@@ -85,87 +78,50 @@ func (s *scatter) make(ctx context.Context) error {
 }
 
 func (s *scatter) scatter(ctx context.Context) error {
-	s.target, s.more = make([]uint16, len(s.in.Previous.hashes)), map[int32][]uint16{}
-	s.per = s.in.Accounts.Groups()/math.MaxUint16 + 1
 	s.feature.reset()
-	if err := s.aim(ctx); err != nil {
+	wanted := newChains(&s.join.file, wishSize, len(s.in.Previous.groups))
+	if err := s.aim(ctx, wanted); err != nil {
 		return err
 	}
 	var err error
 	if s.file, err = s.in.Scratch(); err != nil {
 		return err
 	}
-	s.strips = make([][]extent, s.in.Accounts.Groups()/s.per+1)
-	err = inParallel(ctx, len(s.in.Previous.groups), func() func(context.Context, int) error {
-		w := &strip{scatter: s, past: past{previous: s.in.Previous}}
-		return w.group
+	s.strips = make([][]extent, s.in.Accounts.Groups())
+	err = inParallel(ctx, len(s.in.Previous.groups), func() (func(context.Context, int) error, func() error) {
+		w := &strip{scatter: s, wanted: wanted, past: past{previous: s.in.Previous}}
+		return w.group, func() error { return nil }
 	})
 	for _, list := range s.strips {
 		slices.SortFunc(list, func(a, b extent) int { return cmp.Compare(a.first, b.first) })
 	}
-	s.target, s.more = nil, nil
 	return err
 }
 
-// inParallel calls work with each of n numbers, with one goroutine a processor;
-// start makes the work of a goroutine.
-func inParallel(ctx context.Context, n int, start func() func(context.Context, int) error) error {
-	var next atomic.Int64
-	g, ctx := errgroup.WithContext(ctx)
-	for range min(runtime.GOMAXPROCS(0), max(1, n)) {
-		g.Go(func() error {
-			work := start()
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				if err := work(ctx, i); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	return g.Wait()
-}
-
 // aim finds out which lot wants which row of the night before.
-func (s *scatter) aim(ctx context.Context) error {
-	return inParallel(ctx, s.in.Accounts.Groups(), func() func(context.Context, int) error {
-		var k keys
-		var b datasets.Batch
-		var rows []int32
-		return func(ctx context.Context, g int) error {
-			if err := k.read(ctx, s.in, g, &b); err != nil {
+func (s *scatter) aim(ctx context.Context, to *chains) error {
+	return inParallel(ctx, s.in.Accounts.Groups(), func() (func(context.Context, int) error, func() error) {
+		w := to.writer()
+		var p pairReader
+		return func(_ context.Context, lot int) error {
+			if err := p.read(s.join, lot); err != nil {
 				return err
 			}
-			rows = rows[:0]
-			for _, hash := range k.hashes {
-				if hash == 0 {
-					continue
+			g, end := 0, 0
+			for _, p := range p.pairs {
+				if int(p.then) >= end {
+					g, end = s.in.Previous.groupOf(p.then)
 				}
-				if then := s.in.Previous.find(hash); then >= 0 {
-					rows = append(rows, int32(then))
+				r, err := w.record(g)
+				if err != nil {
+					return err
 				}
+				binary.LittleEndian.PutUint32(r, uint32(p.then))
+				binary.LittleEndian.PutUint32(r[4:], uint32(lot))
 			}
-			s.aimAt(rows, uint16(g/s.per)+1)
 			return nil
-		}
+		}, w.flush
 	})
-}
-
-// aimAt notes that a lot, numbered from 1, wants rows.
-func (s *scatter) aimAt(rows []int32, lot uint16) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, then := range rows {
-		switch s.target[then] {
-		case 0:
-			s.target[then] = lot
-		case lot:
-		default:
-			if list := s.more[then]; !slices.Contains(list, lot) {
-				s.more[then] = append(list, lot)
-			}
-		}
-	}
 }
 
 // close closes the file, if there is one.
@@ -179,39 +135,52 @@ func (s *scatter) close() error {
 // A strip is a stretch of the night before being sorted.
 type strip struct {
 	*scatter
+	wanted  *chains
+	wishes  []wish
+	block   []byte
 	past    past
-	pairs   []pair
+	pairs   []pair   // a row once
 	codes   []uint32 // of the scatter, by code of the row group's features
 	records []byte
 	places  []place
 	sorted  []byte
 }
 
+// A wish is a row of the night before that a lot wants.
+type wish struct {
+	then int32
+	lot  uint32
+}
+
+const wishSize = 4 + 4
+
 // A place is where a record is and who wants it.
 type place struct {
-	lot        uint16 // from 1
-	then       int32
+	wish
 	start, end int32
 }
 
 // group writes the records of one row group of the night before.
 func (w *strip) group(ctx context.Context, g int) error {
-	night := w.in.Previous
-	end := len(night.hashes)
-	if g+1 < len(night.groups) {
-		end = night.groups[g+1].first
+	w.wishes = w.wishes[:0]
+	var err error
+	w.block, err = w.wanted.read(g, w.block, func(r []byte) error {
+		w.wishes = append(w.wishes, wish{int32(binary.LittleEndian.Uint32(r)), binary.LittleEndian.Uint32(r[4:])})
+		return nil
+	})
+	if err != nil || len(w.wishes) == 0 {
+		return err
 	}
+	slices.SortFunc(w.wishes, func(a, b wish) int { return cmp.Or(cmp.Compare(a.then, b.then), cmp.Compare(a.lot, b.lot)) })
+	w.wishes = slices.Compact(w.wishes)
 	w.pairs = w.pairs[:0]
-	for then := night.groups[g].first; then < end; then++ {
-		if w.target[then] != 0 {
-			w.pairs = append(w.pairs, pair{int32(then), int32(len(w.pairs))})
+	for _, by := range w.wishes {
+		if n := len(w.pairs); n == 0 || w.pairs[n-1].then != by.then {
+			w.pairs = append(w.pairs, pair{by.then, int32(n)})
 		}
 	}
-	if len(w.pairs) == 0 {
-		return nil
-	}
 	w.past.reset(len(w.pairs))
-	if err := w.past.loadGroup(ctx, &night.groups[g], w.pairs); err != nil {
+	if err := w.past.loadGroup(ctx, &w.in.Previous.groups[g], w.pairs); err != nil {
 		return err
 	}
 	w.mu.Lock()
@@ -220,22 +189,26 @@ func (w *strip) group(ctx context.Context, g int) error {
 		w.codes = append(w.codes, uint32(w.feature.code(name)))
 	}
 	w.mu.Unlock()
+	wishes := w.wishes
 	for i, p := range w.pairs {
-		if err := w.add(p.then, i); err != nil {
+		n := 0
+		for n < len(wishes) && wishes[n].then == p.then {
+			n++
+		}
+		if err := w.add(wishes[:n], i); err != nil {
 			return err
 		}
+		wishes = wishes[n:]
 	}
 	return w.flush()
 }
 
-// add appends the record of row i of past for all who want it.
-func (w *strip) add(then int32, i int) error {
+// add appends the record of row i of past for all who wish for it.
+func (w *strip) add(by []wish, i int) error {
 	start := int32(len(w.records))
-	w.records = w.past.encode(w.records, then, i, w.codes)
-	end := int32(len(w.records))
-	w.places = append(w.places, place{w.target[then], then, start, end})
-	for _, lot := range w.more[then] {
-		w.places = append(w.places, place{lot, then, start, end})
+	w.records = w.past.encode(w.records, by[0].then, i, w.codes)
+	for _, b := range by {
+		w.places = append(w.places, place{b, start, int32(len(w.records))})
 	}
 	if len(w.records) < stripBytes {
 		return nil
@@ -261,7 +234,7 @@ func (w *strip) flush() error {
 			e.size += w.places[i].end - w.places[i].start
 		}
 		at += int64(e.size)
-		w.strips[lot-1] = append(w.strips[lot-1], e)
+		w.strips[lot] = append(w.strips[lot], e)
 	}
 	w.mu.Unlock()
 	w.records, w.places = w.records[:0], w.places[:0]
@@ -305,7 +278,7 @@ func appendText(dst []byte, text string) []byte {
 func (s *scatter) load(p *past, group int, pairs []pair) error {
 	p.feature = texts{list: s.feature.list}
 	p.intern.reset()
-	for _, e := range s.strips[group/s.per] {
+	for _, e := range s.strips[group] {
 		p.record = slices.Grow(p.record[:0], int(e.size))[:e.size]
 		if _, err := s.file.ReadAt(p.record, e.offset); err != nil {
 			return errors.Join(err, io.ErrUnexpectedEOF)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/icpfit/icpfit/model/predict"
@@ -15,8 +16,9 @@ import (
 // TestScattered checks that a base in another order than that of the night before
 // is graded as in that order, where both have many row groups: that night is then
 // sorted in a file, which is not there afterwards. A base that keeps its order, or
-// has some rows at other places, needs no such file. Two rows of one account, which
-// only a faulty table has, are both compared with its row of that night.
+// has some rows at other places, needs no such file, but the one that every night
+// after another needs. Two rows of one account, which only a faulty table has, are
+// both compared with its row of that night.
 func TestScattered(t *testing.T) {
 	n := setUp(t)
 	base, in := n.some(t, 12_000)
@@ -39,15 +41,15 @@ func TestScattered(t *testing.T) {
 		return in
 	}
 	before, _, _ := run(t, table(first, 400))
-	none := filepath.Join(t.TempDir(), "no such folder")
-	said := func(order []int, groupRows int, scratch string, shard predict.Shard) (grades, changes []string) {
+	scratch := t.TempDir()
+	said := func(order []int, groupRows, files int, shard predict.Shard) (grades, changes []string) {
 		in := table(order, groupRows)
-		in.Model, in.Previous, in.Scratch, in.Shard = n.shifted(t, 2), after(t, before), temporary(scratch), shard
+		in.Model, in.Previous, in.Scratch, in.Shard = n.shifted(t, 2), after(t, before), atMost(files, scratch), shard
 		a, b, _ := run(t, in)
 		return lines(read(t, a, predict.Fields)), lines(read(t, b, predict.ChangeFields))
 	}
 	whole := predict.Shard{}
-	grades, changes := said(tonight, 400, none, whole)
+	grades, changes := said(tonight, 400, 1, whole)
 	if len(changes) < 100 {
 		t.Fatalf("%d accounts changed; want more for this test", len(changes))
 	}
@@ -74,25 +76,22 @@ func TestScattered(t *testing.T) {
 			if testing.Short() && tt.groupRows < 100 {
 				t.Skip("hundreds of row groups, too long with the race detector")
 			}
-			scratch := none
+			files := 1
 			if tt.sorted {
-				scratch = t.TempDir()
+				files = 2
 				in := table(tt.order, tt.groupRows)
-				in.Previous, in.Scratch = after(t, before), temporary(none)
+				in.Previous, in.Scratch = after(t, before), atMost(1, scratch)
 				if _, err := predict.Run(t.Context(), in, &strings.Builder{}, &strings.Builder{}); err == nil || !strings.Contains(err.Error(), "previous night: sort the night before: ") {
-					t.Errorf("without a folder for its file: %v", err)
+					t.Errorf("without a second file: %v", err)
 				}
 			}
-			otherGrades, otherChanges := said(tt.order, tt.groupRows, scratch, whole)
+			otherGrades, otherChanges := said(tt.order, tt.groupRows, files, whole)
 			if !slices.Equal(grades, otherGrades) || !slices.Equal(changes, otherChanges) {
 				t.Errorf("%d and %d accounts, want %d and %d, and the same said of each", len(otherGrades), len(otherChanges), len(grades), len(changes))
 			}
-			if !tt.sorted {
-				return
-			}
 			var shardGrades, shardChanges []string
 			for i := range 3 {
-				g, c := said(tt.order, tt.groupRows, scratch, predict.Shard{Index: i, Count: 3})
+				g, c := said(tt.order, tt.groupRows, files, predict.Shard{Index: i, Count: 3})
 				shardGrades, shardChanges = append(shardGrades, g...), append(shardChanges, c...)
 			}
 			slices.Sort(shardGrades)
@@ -111,6 +110,17 @@ func TestScattered(t *testing.T) {
 type removed struct{ *os.File }
 
 func (f removed) Close() error { return errors.Join(f.File.Close(), os.Remove(f.Name())) }
+
+// atMost makes so many files in a folder, then none.
+func atMost(files int, folder string) func() (predict.Scratch, error) {
+	var made atomic.Int64
+	return func() (predict.Scratch, error) {
+		if made.Add(1) > int64(files) {
+			return nil, errors.New("too many files")
+		}
+		return temporary(folder)()
+	}
+}
 
 // temporary makes files in a folder.
 func temporary(folder string) func() (predict.Scratch, error) {

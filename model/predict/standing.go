@@ -19,9 +19,10 @@ type decisions struct {
 
 	newModel bool // another model than the night before
 	newCuts  bool // the same points, other cuts
-	looks    bool // rows are looked up by account
+	looks    bool // the hash of every account is asked for
 
-	scatter *scatter // of the night before; nil: there was none
+	join    *join    // with the night before; nil: there was none
+	scatter *scatter // of that night, likewise
 }
 
 // newDecisions settles what holds for the night of in.
@@ -33,7 +34,7 @@ func newDecisions(in *Input) (*decisions, error) {
 	if in.Overrides != nil {
 		d.met = make([]atomic.Bool, len(in.Overrides.List))
 	}
-	d.looks = in.Previous != nil || in.Overrides != nil || in.Exploration.Share > 0 || in.Shard.Count > 1
+	d.looks = in.Overrides != nil || in.Exploration.Share > 0 || in.Shard.Count > 1
 	if in.Previous == nil {
 		return d, nil
 	}
@@ -69,7 +70,7 @@ func (d *decisions) explores(hash uint64, grade string) bool {
 // A standing is what a row's grade is set against: what the night before gave
 // the account, and what people have decided about it.
 type standing struct {
-	hash    uint64    // of the account, 0: the row is none
+	hash    uint64    // of the account, 0: the row is none, or nobody asks
 	then    int       // its row in past, -1: it was not there
 	grade   string    // of the night before, "": none
 	by      *Override // tonight's, nil: none
@@ -92,16 +93,16 @@ func (w *rowWriter) stand() standing {
 	at := standing{then: -1}
 	row := w.row
 	w.row++
+	if w.in.Previous != nil {
+		if at.then = int(w.past.row[row]); at.then >= 0 {
+			at.grade = w.past.grade[at.then]
+		}
+	}
 	if !w.night.looks {
 		return at
 	}
 	if at.hash = w.hashes[row]; at.hash == 0 {
 		return at
-	}
-	if w.in.Previous != nil {
-		if at.then = int(w.past.row[row]); at.then >= 0 {
-			at.grade = w.past.grade[at.then]
-		}
 	}
 	if i := w.night.overrides.find(at.hash); i >= 0 {
 		at.by, at.expired = &w.night.overrides.List[i], w.night.overrides.expired[i]
