@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 mapfile -t packages < <(grep -rlE 'go func|\.Go\(' --include='*.go' datasets features model internal | xargs -n1 dirname | sort -u | sed 's|^|./|')
 measured='^Test(ExactExplanations|CutOnPriority|Belief|Adult|Find|CauseInTrees|NestedNoise|WrittenBaseline|Extremes|Flipped|NothingLearned|PriorHelps|MayHold|Forest)$'
 echo "race: ${packages[*]}"
-go test -race -short -skip "$measured" -shuffle=on -timeout 20m "${packages[@]}" | grep --line-buffered -v 'no test files'
+go test -race -short -skip "$measured" -shuffle=on -timeout 40m "${packages[@]}" | grep --line-buffered -v 'no test files'
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
