@@ -142,3 +142,44 @@ func TestKnots(t *testing.T) {
 		}
 	}
 }
+
+// TestSearch checks that looking at every fourth penalty, then about the best, ends
+// where looking at all of them ends, or beside it: losses of
+// neighbours differ by little more than what a descent leaves undone.
+func TestSearch(t *testing.T) {
+	same, solved := 0, 0
+	for rows := 500; rows < 1500; rows += 200 {
+		d := wide(rows, 30)
+		o := DefaultOptions()
+		for _, alpha := range []float64{0, 0.5, 1} {
+			x := newDesign(d, 1e9, 0)
+			var steepest float64
+			for _, g := range newSolver(x, x.weight).p.gradient[:x.cols] {
+				steepest = max(steepest, math.Abs(g))
+			}
+			var ends [2]int
+			var losses [2]float64
+			for i, every := range []int{1, stride} {
+				w := walk{x: x, parts: x.parts(o.Parts), alpha: alpha, path: o.path(alpha, steepest)}
+				if err := w.search(t.Context(), every); err != nil {
+					t.Fatal(err)
+				}
+				ends[i], losses[i] = rule(w.parts, false)
+				for _, loss := range w.parts[0].loss {
+					if every == stride && !math.IsNaN(loss) {
+						solved++
+					}
+				}
+			}
+			if math.Abs(losses[1]-losses[0]) > 1e-3*losses[0] || max(ends[0]-ends[1], ends[1]-ends[0]) > 2 {
+				t.Errorf("%d rows, alpha %v: ends at %d with a loss of %v; all penalties end at %d with %v", rows, alpha, ends[1], losses[1], ends[0], losses[0])
+			}
+			if ends[0] == ends[1] {
+				same++
+			}
+		}
+	}
+	if same < 8 || solved > 15*25 {
+		t.Errorf("of 15 paths %d end at the same penalty; %d penalties were solved", same, solved)
+	}
+}
