@@ -2,12 +2,9 @@ package pipeline
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -36,18 +33,13 @@ func (r *Run) makeFeatures(ctx context.Context, asOf string) (*FeaturesResult, e
 		return nil, err
 	}
 	out := &FeaturesResult{AsOf: date, Accounts: r.Project.Features(features.AccountsTable, date), Customers: r.Project.Features(features.CustomersTable, date)}
-	// Files are hashed before they are read: one that is replaced in between is
-	// then known to be another.
-	manifest, unread := r.featureManifest(date)
+	hashed := r.hashing(date)
+	defer hashed() //nolint:errcheck // no file is read behind its caller's back
 	in, err := r.input(ctx, day, filepath.Dir(out.Accounts))
 	if err != nil {
 		return nil, err
 	}
 	defer in.Close()
-	if unread != nil {
-		return nil, unread
-	}
-	maps.Copy(manifest.Inputs, in.prints)
 	accounts, err := artifact.Stage(out.Accounts)
 	if err != nil {
 		return nil, err
@@ -68,6 +60,11 @@ func (r *Run) makeFeatures(ctx context.Context, asOf string) (*FeaturesResult, e
 	if err := accounts.Write(auditFile, append(audit, '\n')); err != nil {
 		return nil, err
 	}
+	manifest, err := hashed()
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(manifest.Inputs, in.prints)
 	manifest.Rows = out.Audit.Customers
 	if err := customers.Publish(manifest); err != nil {
 		return nil, err
@@ -87,57 +84,6 @@ func (r *Run) build(ctx context.Context, in features.Input, accounts, customers 
 	}
 	audit, err := features.Build(ctx, in, features.Output{Accounts: a, Customers: c, Progress: func(rows int64) { r.progress("features", rows, 0) }})
 	return audit, errors.Join(err, a.Close(), c.Close())
-}
-
-// featureManifest says what the tables of a date are made of: the settings, and
-// the hashes of files.
-func (r *Run) featureManifest(date string) (artifact.Manifest, error) {
-	c := r.Project.Config
-	m := artifact.Manifest{Step: "features", Inputs: map[string]string{"as_of": date}, Options: artifact.Fingerprint([]any{features.SpecHash(c.Features), c.Accounts, c.Customers})}
-	for name, path := range map[string]string{"accounts": c.Accounts.Path, "customers": c.Customers.Path} {
-		if path == "" {
-			continue
-		}
-		hash, err := hashPath(r.Project.Path(path))
-		if err != nil {
-			return m, err
-		}
-		m.Inputs[name] = hash
-	}
-	return m, nil
-}
-
-// hashPath returns the SHA-256 of a file, or of the names and hashes of the
-// files of a folder.
-func hashPath(path string) (string, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return "", fmt.Errorf("fingerprint: %w", err)
-	}
-	h := sha256.New()
-	if !info.IsDir() {
-		f, err := os.Open(path)
-		if err != nil {
-			return "", fmt.Errorf("fingerprint: %w", err)
-		}
-		_, err = io.Copy(h, f)
-		if err = errors.Join(err, f.Close()); err != nil {
-			return "", fmt.Errorf("fingerprint: %w", err)
-		}
-		return hex.EncodeToString(h.Sum(nil)), nil
-	}
-	entries, err := os.ReadDir(path)
-	if err != nil {
-		return "", fmt.Errorf("fingerprint: %w", err)
-	}
-	for _, e := range entries {
-		sum, err := hashPath(filepath.Join(path, e.Name()))
-		if err != nil {
-			return "", err
-		}
-		fmt.Fprintf(h, "%s %s\n", e.Name(), sum)
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // readAudit reads the audit stored with an accounts table.
