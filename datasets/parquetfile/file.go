@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/parquet-go/parquet-go/format"
 
@@ -16,7 +17,7 @@ import (
 type File struct {
 	path     string
 	disk     *os.File
-	footer   footerBytes
+	footer   sections
 	metadata []format.KeyValue
 	rows     int64
 	columns  []column
@@ -55,7 +56,10 @@ func (f *File) open() error {
 		return err
 	}
 	meta := lib.Metadata()
-	f.metadata, f.rows = meta.KeyValueMetadata, meta.NumRows
+	for _, kv := range meta.KeyValueMetadata { // what is decoded shares the memory of the whole footer
+		f.metadata = append(f.metadata, format.KeyValue{Key: strings.Clone(kv.Key), Value: strings.Clone(kv.Value)})
+	}
+	f.rows = meta.NumRows
 	root, err := tree(meta.Schema)
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package parquetfile
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -44,26 +43,23 @@ type footer struct {
 	offsets encodings           // offset indexes, likewise
 }
 
-// encodings are structures in Thrift's compact protocol, one behind the other.
-type encodings struct {
-	b    bytes.Buffer
-	ends []int // in b, of each
-}
+// encodings are structures in Thrift's compact protocol.
+type encodings [][]byte
 
 func (e *encodings) add(v any) error {
 	var protocol thrift.CompactProtocol
-	err := thrift.NewEncoder(protocol.NewWriter(&e.b)).Encode(v)
-	e.ends = append(e.ends, e.b.Len())
+	b, err := thrift.Marshal(&protocol, v)
+	*e = append(*e, slices.Clone(b))
 	return err
 }
 
-// bytes returns structure i.
-func (e *encodings) bytes(i int) []byte {
-	from := 0
-	if i > 0 {
-		from = e.ends[i-1]
+func (e encodings) writeTo(w io.Writer) error {
+	for _, b := range e {
+		if _, err := w.Write(b); err != nil {
+			return err
+		}
 	}
-	return e.b.Bytes()[from:e.ends[i]]
+	return nil
 }
 
 // newFooter takes schema and metadata from a file without rows that the library
@@ -83,7 +79,7 @@ func newFooter(schema *parquet.Schema, metadata map[string]string) (f footer, er
 
 // add appends a row group that has been written.
 func (f *footer) add(g *Group, meta *format.RowGroup) error {
-	n := len(f.groups.ends)
+	n := len(f.groups)
 	if n == parquet.MaxRowGroups {
 		return fmt.Errorf("more than %d row groups: make them larger", n)
 	}
@@ -98,11 +94,11 @@ func (f *footer) add(g *Group, meta *format.RowGroup) error {
 // writeTo writes the indexes, the metadata and the end of the file.
 func (f *footer) writeTo(w *offsetWriter) error {
 	columns := w.offset
-	if _, err := w.Write(f.columns.b.Bytes()); err != nil {
+	if err := f.columns.writeTo(w); err != nil {
 		return err
 	}
 	offsets := w.offset
-	if _, err := w.Write(f.offsets.b.Bytes()); err != nil {
+	if err := f.offsets.writeTo(w); err != nil {
 		return err
 	}
 	start := w.offset
@@ -120,34 +116,33 @@ func (f *footer) writeTo(w *offsetWriter) error {
 // there.
 func (f *footer) writeMeta(w *offsetWriter, columns, offsets int64) error {
 	var protocol thrift.CompactProtocol
-	var around footerBytes
-	var err error
-	if around.b, err = thrift.Marshal(&protocol, &f.meta); err != nil {
+	var around sections
+	b, err := thrift.Marshal(&protocol, &f.meta)
+	if err == nil {
+		err = around.find(b)
+	}
+	if err != nil {
 		return err
 	}
-	if err := around.find(); err != nil {
-		return err
-	}
-	head := appendListHeader(slices.Clone(around.b[:around.head]), len(f.groups.ends), typeStruct)
-	if _, err := w.Write(head); err != nil {
+	if _, err := w.Write(appendListHeader(around.head, len(f.groups), typeStruct)); err != nil {
 		return err
 	}
 	chunk := 0
-	for i := range f.groups.ends {
+	for _, b := range f.groups {
 		var group format.RowGroup
-		if err := thrift.Unmarshal(&protocol, f.groups.bytes(i), &group); err != nil {
+		if err := thrift.Unmarshal(&protocol, b, &group); err != nil {
 			return err
 		}
 		for k := range group.Columns {
 			c := &group.Columns[k]
-			c.ColumnIndexOffset, c.ColumnIndexLength = columns, int32(len(f.columns.bytes(chunk)))
-			c.OffsetIndexOffset, c.OffsetIndexLength = offsets, int32(len(f.offsets.bytes(chunk)))
+			c.ColumnIndexOffset, c.ColumnIndexLength = columns, int32(len(f.columns[chunk]))
+			c.OffsetIndexOffset, c.OffsetIndexLength = offsets, int32(len(f.offsets[chunk]))
 			columns, offsets, chunk = columns+int64(c.ColumnIndexLength), offsets+int64(c.OffsetIndexLength), chunk+1
 		}
 		if err := thrift.NewEncoder(protocol.NewWriter(w)).Encode(&group); err != nil {
 			return err
 		}
 	}
-	_, err = w.Write(around.b[around.tail:])
+	_, err = w.Write(around.tail)
 	return err
 }

@@ -29,8 +29,8 @@ const (
 )
 
 // checkFooter looks at the frame of a file of that size, before the library
-// does, and returns its footer.
-func checkFooter(r io.ReaderAt, size int64) (f footerBytes, err error) {
+// does, and says where the parts of its footer are.
+func checkFooter(r io.ReaderAt, size int64) (f sections, err error) {
 	if size < 12 {
 		return f, fmt.Errorf("%d bytes, less than any Parquet file", size)
 	}
@@ -48,14 +48,15 @@ func checkFooter(r io.ReaderAt, size int64) (f footerBytes, err error) {
 	if length > min(size-12, maxFooter) {
 		return f, fmt.Errorf("its footer claims %d bytes of a file of %d", length, size)
 	}
-	f.start, f.b = size-8-length, make([]byte, length)
-	if _, err := r.ReadAt(f.b, f.start); err != nil {
+	f.start = size - 8 - length
+	footer := make([]byte, length)
+	if _, err := r.ReadAt(footer, f.start); err != nil {
 		return f, err
 	}
-	if err := checkMetadata(f.b); err != nil {
+	if err := checkMetadata(footer); err != nil {
 		return f, err
 	}
-	return f, f.find()
+	return f, f.find(footer)
 }
 
 // checkMetadata walks the footer without building anything. A list of one-byte

@@ -42,7 +42,7 @@ func (b *treeBuilder) build(depth int, maxDef, maxRep byte) (*node, error) {
 	}
 	e := &b.elems[0]
 	b.elems = b.elems[1:]
-	n := &node{name: e.Name, elem: e, leaf: e.Type.Valid, maxDef: maxDef, maxRep: maxRep}
+	n := &node{name: strings.Clone(e.Name), elem: e, leaf: e.Type.Valid, maxDef: maxDef, maxRep: maxRep}
 	if depth > 0 && n.repeated() {
 		n.maxRep++
 	}

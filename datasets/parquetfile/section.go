@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
@@ -12,19 +13,18 @@ import (
 
 // A footer that is decoded takes two kilobytes a column chunk, ten times what it
 // takes on disk: of ten million accounts, more than reading and writing them. So
-// what is kept of it are its bytes, and the library opens one row group at a time.
+// what is kept of it is where its parts are, and the library opens one row group at
+// a time.
 
-// footerBytes are the bytes of a file's footer and where its parts are.
-type footerBytes struct {
-	b      []byte
-	head   int // where the list of row groups starts
-	groups []groupBytes
-	tail   int   // where it ends
-	start  int64 // of the footer in the file
+// A sections says where the parts of a file's footer are.
+type sections struct {
+	head, tail []byte // what is before the list of row groups, and behind it
+	groups     []section
+	start      int64 // of the footer in the file
 }
 
-// groupBytes is the place of a row group in a footer.
-type groupBytes struct {
+// A section is the place of a row group in a footer.
+type section struct {
 	from, to int
 	ordinal  [2]int // from, to: its number in the file
 	rows     int64
@@ -32,8 +32,8 @@ type groupBytes struct {
 }
 
 // find finds the parts of a footer that checkMetadata has walked over.
-func (f *footerBytes) find() error {
-	c := compact{b: f.b}
+func (f *sections) find(footer []byte) error {
+	c := compact{b: footer}
 	for id := int32(0); ; {
 		var typ byte
 		var err error
@@ -42,7 +42,7 @@ func (f *footerBytes) find() error {
 		}
 		if id != 4 || typ != typeList {
 			err = c.skip(typ, 1)
-		} else if f.head > 0 {
+		} else if f.head != nil {
 			err = errors.New("its footer has two lists of row groups")
 		} else {
 			err = f.findGroups(&c)
@@ -54,8 +54,8 @@ func (f *footerBytes) find() error {
 }
 
 // findGroups finds the items of the list of row groups at c.
-func (f *footerBytes) findGroups(c *compact) error {
-	f.head = c.i
+func (f *sections) findGroups(c *compact) error {
+	f.head = slices.Clone(c.b[:c.i])
 	b, err := c.byte()
 	if err != nil {
 		return err
@@ -79,12 +79,12 @@ func (f *footerBytes) findGroups(c *compact) error {
 		}
 		f.groups = append(f.groups, g)
 	}
-	f.tail = c.i
+	f.tail = slices.Clone(c.b[c.i:])
 	return nil
 }
 
 // findGroup finds the end of the row group at c, and its ordinal.
-func findGroup(c *compact) (g groupBytes, err error) {
+func findGroup(c *compact) (g section, err error) {
 	g.from = c.i
 	for id := int32(0); ; {
 		var typ byte
@@ -103,7 +103,7 @@ func findGroup(c *compact) (g groupBytes, err error) {
 }
 
 // number notes the rows of each row group.
-func (f *footerBytes) number(groups []format.RowGroup) error {
+func (f *sections) number(groups []format.RowGroup) error {
 	if len(groups) != len(f.groups) {
 		return fmt.Errorf("its footer has %d row groups, and is read as %d", len(f.groups), len(groups))
 	}
@@ -116,16 +116,21 @@ func (f *footerBytes) number(groups []format.RowGroup) error {
 }
 
 // open opens a file that has row group g and no other.
-func (f *footerBytes) open(disk io.ReaderAt, g int) (lib *parquet.File, err error) {
+func (f *sections) open(disk io.ReaderAt, g int) (lib *parquet.File, err error) {
 	group := f.groups[g]
-	tail := append(make([]byte, 0, f.head+1+group.to-group.from+len(f.b)-f.tail+8), f.b[:f.head]...)
-	tail = appendListHeader(tail, 1, typeStruct)
-	rest := group.from
-	if group.ordinal[1] > 0 { // the library compares it with the place in the list
-		tail = append(append(tail, f.b[group.from:group.ordinal[0]]...), 0)
-		rest = group.ordinal[1]
+	b := make([]byte, group.to-group.from)
+	if _, err := disk.ReadAt(b, f.start+int64(group.from)); err != nil {
+		return nil, err
 	}
-	tail = append(append(tail, f.b[rest:group.to]...), f.b[f.tail:]...)
+	tail := appendListHeader(slices.Clone(f.head), 1, typeStruct)
+	if group.ordinal[1] > 0 { // the library compares it with the place in the list
+		tail = append(append(tail, b[:group.ordinal[0]-group.from]...), 0)
+		b = b[group.ordinal[1]-group.from:]
+	}
+	tail = append(append(tail, b...), f.tail...)
+	if err := checkMetadata(tail); err != nil { // it is not what was checked before
+		return nil, err
+	}
 	tail = append(binary.LittleEndian.AppendUint32(tail, uint32(len(tail))), magic...)
 	err = protect(func() error {
 		lib, err = openLibrary(spliced{disk, f.start, tail}, f.start+int64(len(tail)))
