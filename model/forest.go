@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 
 	"github.com/icpfit/icpfit/model/bin"
 )
@@ -10,31 +11,37 @@ import (
 // A forest sends 64 accounts at a time through trees: a word has one bit an
 // account. The words of a condition are made once a block, however many nodes
 // share it, and a node is a few ands a word.
+//
+// What the nodes add is not added node by node, which waits for every account. The
+// first splits of trees are folded into a table by code; of the others, what a
+// feature adds in a tree is a share, whose planes tell where each account goes in
+// it. Eight planes of a feature, of some trees, are an octet: a byte an account,
+// whose 256 sums are known beforehand.
 type forest struct {
 	conditions []condition
-	of         [][]int32  // by feature: its conditions
-	items      [][]int32  // by feature that is a set: condition of an item, -1 none
-	nodes      []flatNode // the inner nodes of all trees, one tree after the other
+	bits       []int        // by feature: of its codes
+	of         [][]int32    // by feature: its conditions
+	items      [][][2]int32 // by feature that is a set and slot: the conditions where unknown is left, and right; -1 none
+	nodes      []flatNode   // the inner nodes of all trees, one tree after the other
 	trees      []flatTree
 
 	rights  []words // by condition: the accounts that go right
 	missing []words // by feature: those whose value is unknown
 	reach   []words // by node of a tree: those that come to it
-	tables  [][]int32
+
+	tables [][]int32 // by feature: what folded nodes add, by code
+	shares []share   // of the other nodes, one tree after the other
+	flips  []flip
+	stacks []*stack
+	desks  []*desk // by feature; nil: no shares
 }
-
-// blockWords is how many words are sent through all trees before the next: the
-// accounts' sums stay in the nearest memory.
-const blockWords = 16
-
-type words [blockWords]uint64
 
 // A condition is what an account is asked at a node.
 type condition struct {
-	feature int32
-	at      int32   // ordered: right are the codes above it
-	in      []int32 // category: right are all codes but these
+	at      int32 // ordered: right are the codes above it
 	ordered bool
+	unknown bool    // right are unknown values too
+	in      []int32 // category: right are all codes but these
 }
 
 // A flatNode is an inner node. Its children are numbered within the tree.
@@ -51,11 +58,13 @@ type flatTree struct {
 	size     int32 // nodes, leaves included
 	from, to int32 // its inner nodes among nodes
 	leaves   []int32
+
+	firstShare, lastShare int32
 }
 
 // newForest returns an empty forest over so many features.
 func newForest(features int) *forest {
-	return &forest{items: make([][]int32, features), of: make([][]int32, features), missing: make([]words, features)}
+	return &forest{items: make([][][2]int32, features), of: make([][]int32, features), bits: make([]int, features), missing: make([]words, features)}
 }
 
 // plant adds a tree, which must be valid for features binned so.
@@ -84,91 +93,29 @@ func (f *forest) plant(nodes []Node, index map[string]int32, binning func(featur
 
 // condition returns the number of a node's condition, a new one where it is the first.
 func (f *forest) condition(index map[string]int32, n *Node, b *bin.Binning) int32 {
-	key := fmt.Sprint(n.Feature, n.At, n.In)
+	unknown := n.Missing == n.Right
+	key := fmt.Sprint(n.Feature, n.At, n.In, unknown)
 	if c, ok := index[key]; ok {
 		return c
 	}
 	number := int32(len(f.conditions))
 	index[key] = number
-	c := condition{feature: n.Feature, at: n.At, in: n.In, ordered: b.Ordered()}
-	if b.IsSet() {
-		if f.items[n.Feature] == nil {
-			f.items[n.Feature] = make([]int32, b.Slots())
-			for i := range f.items[n.Feature] {
-				f.items[n.Feature][i] = -1
-			}
-		}
-		f.items[n.Feature][n.At] = number
-	} else {
-		f.of[n.Feature] = append(f.of[n.Feature], number)
-	}
-	f.conditions = append(f.conditions, c)
+	f.of[n.Feature] = append(f.of[n.Feature], number)
+	f.bits[n.Feature] = bits.Len(uint(b.Slots() - 1))
+	f.conditions = append(f.conditions, condition{at: n.At, in: n.In, ordered: b.Ordered(), unknown: unknown})
 	f.rights = append(f.rights, words{})
+	if !b.IsSet() {
+		return number
+	}
+	if f.items[n.Feature] == nil {
+		f.items[n.Feature] = slices.Repeat([][2]int32{{-1, -1}}, b.Slots())
+	}
+	side := 0
+	if unknown {
+		side = 1
+	}
+	f.items[n.Feature][n.At][side] = number
 	return number
-}
-
-// fold moves what depends on one feature alone out of the trees: the first split
-// of each tree, and those of the same feature right below it, become a table by
-// code. points has the value of every node.
-func (f *forest) fold(points []int32) {
-	f.tables = make([][]int32, len(f.items))
-	for _, t := range f.trees {
-		nodes := f.nodes[t.from:t.to]
-		if len(nodes) == 0 || f.items[nodes[0].feature] != nil {
-			continue
-		}
-		feature := nodes[0].feature
-		if f.tables[feature] == nil {
-			f.tables[feature] = make([]int32, bin.MaxCodes)
-		}
-		reached := map[int32]*[bin.MaxCodes]bool{0: new([bin.MaxCodes]bool)}
-		for code := range reached[0] {
-			reached[0][code] = true
-		}
-		for i := range nodes {
-			n := &nodes[i]
-			codes, ok := reached[n.at]
-			if !ok || n.feature != feature {
-				continue
-			}
-			n.folded = true
-			for _, child := range []int32{n.left, n.right, n.missing} {
-				reached[child] = new([bin.MaxCodes]bool)
-			}
-			for code, here := range codes {
-				if !here {
-					continue
-				}
-				child := n.child(f.conditions[n.condition].right(uint8(code)), code == 0)
-				reached[child][code] = true
-				f.tables[feature][code] += points[t.base+child] - points[t.base+n.at]
-			}
-		}
-	}
-}
-
-// right tells where a known code of a feature that is no set goes.
-func (c *condition) right(code uint8) bool {
-	if c.ordered {
-		return int32(code) > c.at
-	}
-	for _, in := range c.in {
-		if int32(code) == in {
-			return false
-		}
-	}
-	return true
-}
-
-func (n *flatNode) child(right, missing bool) int32 {
-	switch {
-	case missing:
-		return n.missing
-	case right:
-		return n.right
-	default:
-		return n.left
-	}
 }
 
 // ask answers every condition for the accounts from one on, at most a block.
@@ -182,37 +129,27 @@ func (f *forest) ask(columns []bin.Column, from, to int) {
 	}
 }
 
-// askCodes sorts the accounts of each word by code; a condition is then the
-// union of the codes on its side.
+// askCodes answers each condition for the 64 accounts of a word at a time.
 func (f *forest) askCodes(k int, codes []uint8) {
+	ordered := f.conditions[f.of[k][0]].ordered
 	for w := 0; len(codes) > 0; w++ {
-		var by [bin.MaxCodes]uint64
-		n := min(64, len(codes))
-		top := uint8(0)
-		for i, code := range codes[:n] {
-			by[code] |= 1 << i
-			top = max(top, code)
-		}
+		var bytes [64]uint8 // accounts that are not there have an unknown value
+		n := copy(bytes[:], codes)
 		codes = codes[n:]
-		f.missing[k][w] = by[0]
-		if f.conditions[f.of[k][0]].ordered {
-			for code := int(top) - 1; code >= 0; code-- {
-				by[code] |= by[code+1] // those of a code or a greater one
-			}
-		}
-		all := ^uint64(0) >> (64 - n)
+		var by [bin.MaxCodes]uint64
+		unknown := sortCodes(&by, &bytes, f.bits[k], ordered)
+		f.missing[k][w] = unknown
 		for _, number := range f.of[k] {
 			c := &f.conditions[number]
-			right := all
-			switch {
-			case !c.ordered:
+			right := by[uint8(c.at)]
+			if !ordered {
+				right = ^unknown
 				for _, code := range c.in {
-					right &^= by[code]
+					right &^= by[uint8(code)]
 				}
-			case int(c.at)+1 < len(by):
-				right = by[c.at+1]
-			default:
-				right = 0
+			}
+			if c.unknown {
+				right |= unknown
 			}
 			f.rights[number][w] = right
 		}
@@ -220,21 +157,27 @@ func (f *forest) askCodes(k int, codes []uint8) {
 }
 
 func (f *forest) askItems(k int, column *bin.Column, from, to int) {
-	conditions := f.items[k]
 	f.missing[k] = words{}
-	for _, c := range conditions {
-		if c >= 0 {
-			f.rights[c] = words{}
-		}
+	for _, c := range f.of[k] {
+		f.rights[c] = words{}
 	}
 	for i := from; i < to; i++ {
-		at, bit := (i-from)>>6, uint64(1)<<((i-from)&63)
+		at, bit := (i-from)>>6, bitOf[(i-from)&63]
 		if column.Codes[i] == 0 {
 			f.missing[k][at] |= bit
 		}
 		for _, item := range column.Items[column.Offsets[i]:column.Offsets[i+1]] {
-			if c := conditions[2+int(item)]; c >= 0 {
-				f.rights[c][at] |= bit
+			for _, c := range f.items[k][2+int(item)] {
+				if c >= 0 {
+					f.rights[c][at] |= bit
+				}
+			}
+		}
+	}
+	for _, c := range f.of[k] {
+		if f.conditions[c].unknown {
+			for w, x := range f.missing[k] {
+				f.rights[c][w] |= x
 			}
 		}
 	}
@@ -244,84 +187,31 @@ func (f *forest) askItems(k int, column *bin.Column, from, to int) {
 func (f *forest) start(n int) {
 	root := &f.reach[0]
 	*root = words{}
-	for w := range (n + 63) / 64 {
+	for w := range n / 64 {
 		root[w] = ^uint64(0)
 	}
-	if n&63 != 0 {
-		root[n>>6] = 1<<(n&63) - 1
+	for _, bit := range bitOf[:n%64] {
+		root[n/64] |= bit
 	}
 }
 
 // split sends the accounts of a node to its children, in so many words.
 func (f *forest) split(n *flatNode, used int) {
-	here, right, missing := &f.reach[n.at], &f.rights[n.condition], &f.missing[n.feature]
+	here, right := &f.reach[n.at], &f.rights[n.condition]
 	l, r := &f.reach[n.left], &f.reach[n.right]
-	switch n.missing {
-	case n.left:
-		for w := range used {
-			x := here[w] & right[w] &^ missing[w]
-			l[w], r[w] = here[w]&^x, x
-		}
-	case n.right:
-		for w := range used {
-			x := here[w] & (right[w] | missing[w])
-			l[w], r[w] = here[w]&^x, x
-		}
-	default:
-		m := &f.reach[n.missing]
-		for w := range used {
-			known := here[w] &^ missing[w]
-			l[w], r[w], m[w] = known&^right[w], known&right[w], here[w]&missing[w]
-		}
+	for w := 0; w < used; w += 4 {
+		h, c, l, r := (*[4]uint64)(here[w:]), (*[4]uint64)(right[w:]), (*[4]uint64)(l[w:]), (*[4]uint64)(r[w:])
+		x0, x1, x2, x3 := h[0]&c[0], h[1]&c[1], h[2]&c[2], h[3]&c[3]
+		r[0], r[1], r[2], r[3] = x0, x1, x2, x3
+		l[0], l[1], l[2], l[3] = h[0]^x0, h[1]^x1, h[2]^x2, h[3]^x3
 	}
-}
-
-// contribute adds to dst, by feature and account, what each node's feature
-// adds; points has the value of every node, and fold must have been called.
-func (f *forest) contribute(dst [][]int32, points []int32, columns []bin.Column, n int) {
-	for k, table := range f.tables {
-		if table == nil {
-			continue
-		}
-		for i, code := range columns[k].Codes[:n] {
-			dst[k][i] += table[code]
-		}
-	}
-	for from := 0; from < n; from += 64 * blockWords {
-		to := min(n, from+64*blockWords)
-		used := (to - from + 63) / 64
-		f.ask(columns, from, to)
-		for t := range f.trees {
-			tree := &f.trees[t]
-			f.start(to - from)
-			values := points[tree.base : tree.base+tree.size]
-			for i := tree.from; i < tree.to; i++ {
-				node := &f.nodes[i]
-				f.split(node, used)
-				if node.folded {
-					continue
-				}
-				sums, before := dst[node.feature][from:to], values[node.at]
-				addInts(sums, &f.reach[node.left], used, values[node.left]-before)
-				addInts(sums, &f.reach[node.right], used, values[node.right]-before)
-				if node.missing != node.left && node.missing != node.right {
-					addInts(sums, &f.reach[node.missing], used, values[node.missing]-before)
-				}
-			}
-		}
-	}
-}
-
-// addInts adds v to the accounts of so many words.
-func addInts(sums []int32, rows *words, used int, v int32) {
-	if v == 0 {
+	if n.missing == n.left || n.missing == n.right {
 		return
 	}
-	for w, x := range rows[:used] {
-		part := sums[64*w:]
-		for ; x != 0; x &= x - 1 {
-			part[bits.TrailingZeros64(x)] += v
-		}
+	m, missing := &f.reach[n.missing], &f.missing[n.feature]
+	for w := range used {
+		m[w] = here[w] & missing[w]
+		l[w] ^= m[w]
 	}
 }
 
@@ -329,7 +219,7 @@ func addInts(sums []int32, rows *words, used int, v int32) {
 func (f *forest) sum(dst, values []float64, columns []bin.Column, n int) {
 	for from := 0; from < n; from += 64 * blockWords {
 		to := min(n, from+64*blockWords)
-		used := (to - from + 63) / 64
+		used := usedWords(to - from)
 		f.ask(columns, from, to)
 		for t := range f.trees {
 			tree := &f.trees[t]
@@ -340,9 +230,8 @@ func (f *forest) sum(dst, values []float64, columns []bin.Column, n int) {
 			for _, leaf := range tree.leaves {
 				v := values[tree.base+leaf]
 				for w, x := range f.reach[leaf][:used] {
-					part := dst[from+64*w:]
 					for ; x != 0; x &= x - 1 {
-						part[bits.TrailingZeros64(x)] += v
+						dst[from+64*w+accountOf(bits.TrailingZeros64(x))] += v
 					}
 				}
 			}

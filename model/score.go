@@ -20,7 +20,6 @@ type Scorer struct {
 	pillars []features.Pillar
 	columns []bin.Column
 	forest  *forest // nil: no trees
-	points  []int32 // of the forest's nodes
 	most    []int64 // by feature of the fit: micro-points a set can give, so that trees cannot overflow 32 bits
 }
 
@@ -66,13 +65,20 @@ func NewScorer(m *Model, asOf int32) *Scorer {
 	if len(m.Trees) > 0 {
 		s.forest = newForest(len(m.Terms))
 		index := map[string]int32{}
+		var points []int32 // of the forest's nodes
 		for _, t := range m.Trees {
 			s.forest.plant(t.nodes(), index, func(k int32) *bin.Binning { return &m.Terms[k].Binning })
 			for i := range t {
-				s.points = append(s.points, t[i].MicroPoints)
+				points = append(points, t[i].MicroPoints)
 			}
 		}
-		s.forest.fold(s.points)
+		s.forest.fold(points)
+		s.forest.shareOut(points)
+		for k, table := range s.forest.tables {
+			for code, p := range table {
+				s.terms[k].points[code] += p
+			}
+		}
 	}
 	return s
 }
@@ -154,7 +160,7 @@ func (s *Scorer) finish(dst *Scores, columns []bin.Column) {
 		s.m.Grid.scale(dst, s.terms[:s.fit])
 	}
 	if s.forest != nil {
-		s.forest.contribute(dst.Contributions, s.points, columns, dst.Rows)
+		s.forest.contribute(dst.Contributions, columns, dst.Rows)
 	}
 	for k := range s.fit {
 		pillar := dst.Pillars[s.terms[k].pillar]
