@@ -3,7 +3,8 @@ package model
 import "math/bits"
 
 // An octet is up to eight planes of shares of one feature: an account's bits in them
-// make a byte, and the table has for each byte what these shares add.
+// make a byte, and the table has for each byte what these shares add. Planes that are
+// left over hold anything: the table does not depend on them.
 type octet struct {
 	tray  int32
 	used  int32 // planes
@@ -57,11 +58,22 @@ func (p *packer) pack(feature int32, regions []region, sums []int32) {
 	f, number := p.f, p.find(feature, need)
 	o := &p.octets[number]
 	s := share{feature: feature, tray: o.tray, from: int32(len(f.flips))}
+	var later []flip
+	done := 0 // planes flipped, as bits; in the end all, as there is a region of every code
 	for _, r := range regions {
 		for turned := uint(r.code ^ regions[r.within].code); turned != 0; turned &= turned - 1 {
-			f.flips = append(f.flips, flip{node: r.node, plane: o.used + int32(bits.TrailingZeros(turned))})
+			bit := bits.TrailingZeros(turned)
+			x := flip{node: r.node, plane: o.used + int32(bit)}
+			if done>>bit&1 == 0 {
+				f.flips = append(f.flips, x)
+			} else {
+				later = append(later, x)
+			}
+			done |= 1 << bit
 		}
 	}
+	s.more = int32(len(f.flips))
+	f.flips = append(f.flips, later...)
 	s.to = int32(len(f.flips))
 	for b := range o.table {
 		if code := b >> o.used & (1<<need - 1); code < len(sums) {

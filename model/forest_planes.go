@@ -58,12 +58,6 @@ func (p *planes) bytes(dst *blockBytes, used int) {
 	}
 }
 
-func (p *planes) clear(used int) {
-	for i := range p {
-		clear(p[i][:used])
-	}
-}
-
 // transpose swaps bit 8b+j of word a with bit 8b+a of word j: of eight planes of 64
 // accounts it makes the accounts' bytes, and of these the planes (Warren, Hacker's
 // Delight, section 7-3).

@@ -10,6 +10,7 @@ import "github.com/icpfit/icpfit/model/bin"
 // in it from that of the region around.
 type share struct {
 	from, to int32 // its flips
+	more     int32 // where those begin that are not the first of their plane
 	feature  int32
 	tray     int32 // where its octet is filled
 	lane     int32 // where its octet is kept until it is added
@@ -180,14 +181,16 @@ func (f *forest) take(s *share, dst [][]int32, from, to int) {
 	used := usedWords(to - from)
 	desk := f.desks[s.feature]
 	planes := &desk.trays[s.tray]
-	for _, flip := range f.flips[s.from:s.to] {
+	for _, flip := range f.flips[s.from:s.more] {
+		copy(planes[flip.plane][:used], f.reach[flip.node][:used])
+	}
+	for _, flip := range f.flips[s.more:s.to] {
 		planes[flip.plane].turn(&f.reach[flip.node], used)
 	}
 	if !s.full {
 		return
 	}
 	planes.bytes(&desk.lanes[s.lane], used)
-	planes.clear(used)
 	if s.adds {
 		f.stacks[s.stack].add(dst[s.feature][from:to], &desk.lanes)
 	}
