@@ -11,7 +11,8 @@
 //
 // Writing goes from the columns of a batch to pages, value by value nowhere but in
 // loops over one type. A file is the one the library's column writers make of the
-// same rows, byte for byte:
+// same rows, byte for byte, but that a dictionary of numbers most of which are there
+// once is given up after a page, not when it is full:
 //
 //	group       a row group being filled, one encoder a column
 //	chunk       a column chunk: its pages, what the footer says of them, its filter

@@ -17,6 +17,9 @@ import (
 // next page goes on without.
 const maxDictionary = 1 << 20
 
+// fewAtFirst is how many numbers may differ before it counts how often each is used.
+const fewAtFirst = 1000
+
 // dictionaryValues have a dictionary.
 type dictionaryValues interface {
 	pageValues
@@ -46,8 +49,9 @@ type fewValues struct {
 	codes  []int32 // the page: places in points
 	out    []byte  // codes, encoded
 	used   []bool  // of points, for bounds
+	coded  int     // cells of the row group's pages before
 
-	outgrown bool                      // the dictionary is full, and what follows is plain
+	outgrown bool                      // the dictionary is full or of no use, and what follows is plain
 	plain    pageValues                // from then on
 	value    func(int64) parquet.Value // of a point
 	below    func(a, b int64) bool     // of points, by their value
@@ -197,7 +201,9 @@ func (p *fewValues) encoding() format.Encoding {
 }
 
 func (p *fewValues) clear() {
-	p.outgrown = p.outgrown || 8*len(p.points) > maxDictionary
+	p.coded += len(p.codes)
+	unused := len(p.points) > fewAtFirst && 2*len(p.points) > p.coded // most are there once: they only cost time and room
+	p.outgrown = p.outgrown || unused || 8*len(p.points) > maxDictionary
 	p.codes = p.codes[:0]
 	p.plain.clear()
 }
@@ -205,7 +211,7 @@ func (p *fewValues) clear() {
 func (p *fewValues) reset() {
 	p.clear()
 	clear(p.slots)
-	p.points, p.outgrown = p.points[:0], false
+	p.points, p.coded, p.outgrown = p.points[:0], 0, false
 }
 
 // dictionary implements dictionaryValues.

@@ -29,7 +29,7 @@ func byLibrary(t testing.TB, fields []datasets.Field, opts parquetfile.Options, 
 }
 
 // TestSameBytes writes files that the library's own column writers write too:
-// they are the same byte for byte.
+// they are the same byte for byte, where dictionaries of numbers are of use.
 func TestSameBytes(t *testing.T) {
 	opts := parquetfile.DefaultOptions()
 	opts.Filtered = []string{"text", "category"}
@@ -41,7 +41,7 @@ func TestSameBytes(t *testing.T) {
 	overflow := parquetfile.DefaultOptions() // of row groups in which a dictionary overflows, and one in which none does
 	overflow.RowGroupRows = 65_000
 	many := repeated // of which the first row group's dictionary overflows
-	many.Filtered, many.Int32, many.RowGroupRows = nil, nil, 200_000
+	many.Filtered, many.Int32, many.RowGroupRows = nil, nil, 420_000
 	wide, wideRows := wideBatches(150_000)
 	for _, tt := range []struct {
 		name    string
@@ -54,9 +54,9 @@ func TestSameBytes(t *testing.T) {
 		{"one row", allTypes, opts, []*datasets.Batch{newBatch(allTypes, edges()[:1])}},
 		{"edges", allTypes, opts, []*datasets.Batch{newBatch(allTypes, edges())}},
 		{"small groups", allTypes, small, []*datasets.Batch{newBatch(allTypes, manyRows(5000)), newBatch(allTypes, manyRows(3000)[1000:])}},
-		{"repeated numbers", allTypes, repeated, []*datasets.Batch{newBatch(allTypes, edges()), newBatch(allTypes, manyRows(40_000))}},
+		{"repeated numbers", allTypes, repeated, []*datasets.Batch{newBatch(allTypes, edges()), rounded(newBatch(allTypes, manyRows(40_000)))}},
 		{"many pages", allTypes, opts, []*datasets.Batch{newBatch(allTypes, manyRows(40_000)), newBatch(allTypes, manyRows(50_000)[39_991:])}},
-		{"too many repeated numbers", allTypes[1:2], many, []*datasets.Batch{differing(150_000), differing(200_000)}},
+		{"too many repeated numbers", allTypes[1:2], many, []*datasets.Batch{differing(400_000, 3), differing(420_000, 3)}},
 		{"overflow", overflowing, overflow, overflowBatches(70_000)},
 		{"wide", wide, parquetfile.DefaultOptions(), wideRows},
 	} {
@@ -81,25 +81,77 @@ func TestOverflow(t *testing.T) {
 	}
 	for i := range f.Metadata().RowGroups[0].Columns {
 		m := &f.Metadata().RowGroups[0].Columns[i].MetaData
-		coded := make(map[format.Encoding]int32)
-		for _, s := range m.EncodingStats {
-			if s.PageType == format.DataPageV2 {
-				coded[s.Encoding] += s.Count
-			}
-		}
-		if coded[format.Plain] == 0 || coded[format.RLEDictionary] == 0 {
-			t.Errorf("%v has pages of encodings %v, want some with and some without a dictionary", m.PathInSchema, coded)
+		if coded, plain := dataPages(m); coded == 0 || plain == 0 {
+			t.Errorf("%v has %d pages with a dictionary and %d without, want some of either", m.PathInSchema, coded, plain)
 		}
 	}
 }
 
-// differing returns rows of one number each, all but the last another one.
-func differing(rows int) *datasets.Batch {
+// TestUselessDictionary checks that numbers of which most differ have a dictionary in
+// the first page of a row group and none from then on, in a column and in a list, and
+// that they are read as what they are; the file is smaller than with it.
+func TestUselessDictionary(t *testing.T) {
+	fields := []datasets.Field{allTypes[1], {Name: "list", Type: datasets.List, Children: []datasets.Field{{Name: "points", Type: datasets.Integer}}}}
+	b := &datasets.Batch{}
+	b.Prepare(fields)
+	b.Rows = 90_000
+	list := &b.Columns[1]
+	for i := range b.Rows {
+		b.Columns[0].Numbers = append(b.Columns[0].Numbers, float64(i)/7)
+		list.Children[0].Integers = append(list.Children[0].Integers, int64(i)*41, int64(i)*41+1)
+		list.Offsets = append(list.Offsets, int32(len(list.Children[0].Integers)))
+	}
+	opts := parquetfile.DefaultOptions()
+	opts.Repeated = []string{"number"}
+	opts.RowGroupRows = 60_000
+	got, want := encode(t, fields, opts, b), byLibrary(t, fields, opts, b)
+	checkLibraryRows(t, got, want)
+	if len(got) >= len(want) {
+		t.Errorf("%d bytes, the library writes %d", len(got), len(want))
+	}
+	f, err := parquet.OpenFile(bytes.NewReader(got), int64(len(got)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for g := range f.Metadata().RowGroups {
+		for i := range f.Metadata().RowGroups[g].Columns {
+			coded, plain := dataPages(&f.Metadata().RowGroups[g].Columns[i].MetaData)
+			if coded != 1 || plain == 0 {
+				t.Errorf("row group %d, column %d: %d pages with a dictionary and %d without", g, i, coded, plain)
+			}
+		}
+	}
+}
+
+// dataPages returns how many data pages have a dictionary, and how many have none.
+func dataPages(m *format.ColumnMetaData) (coded, plain int32) {
+	for _, s := range m.EncodingStats {
+		switch {
+		case s.PageType != format.DataPageV2:
+		case s.Encoding == format.Plain:
+			plain += s.Count
+		case s.Encoding == format.RLEDictionary:
+			coded += s.Count
+		}
+	}
+	return coded, plain
+}
+
+// rounded rounds the numbers of a batch, so that a few hundred are left.
+func rounded(b *datasets.Batch) *datasets.Batch {
+	for i, x := range b.Columns[1].Numbers {
+		b.Columns[1].Numbers[i] = math.Round(x*50) / 50
+	}
+	return b
+}
+
+// differing returns rows of one number each, of which so many at a time are the same.
+func differing(rows, same int) *datasets.Batch {
 	b := &datasets.Batch{}
 	b.Prepare(allTypes[1:2])
 	b.Rows = rows
 	for i := range rows {
-		b.Columns[0].Numbers = append(b.Columns[0].Numbers, float64(min(i, rows-2)))
+		b.Columns[0].Numbers = append(b.Columns[0].Numbers, float64(i/same))
 	}
 	return b
 }
@@ -120,7 +172,8 @@ var overflowing = []datasets.Field{
 	{Name: "list", Type: datasets.List, Children: []datasets.Field{{Name: "word", Type: datasets.Category}, {Name: "points", Type: datasets.Integer}}},
 }
 
-// overflowBatches returns batches in which nearly every text and integer is new.
+// overflowBatches returns batches in which nearly every text is new, and of integers
+// every third.
 func overflowBatches(rows int) []*datasets.Batch {
 	var out []*datasets.Batch
 	for first := 0; first < rows; first += datasets.BatchRows {
@@ -132,10 +185,10 @@ func overflowBatches(rows int) []*datasets.Batch {
 		for i := range b.Rows {
 			category.Dictionary = append(category.Dictionary, fmt.Sprintf("a category of its own that nobody else has, number %d", (first+i)/2))
 			category.Codes = append(category.Codes, int32(i)-int32(b2i(i%7 == 0))*int32(i+1))
-			for k := range i % 6 {
+			for k := range i % 12 {
 				set.Codes = append(set.Codes, int32(i*(k+1)%b.Rows))
 				word.Codes = append(word.Codes, int32(i-k))
-				points.Integers = append(points.Integers, int64(first+i)*10+int64(k))
+				points.Integers = append(points.Integers, (int64(first+i)*12+int64(k))/3)
 			}
 			set.Offsets, list.Offsets = append(set.Offsets, int32(len(set.Codes))), append(list.Offsets, int32(len(word.Codes)))
 		}
