@@ -75,7 +75,8 @@ func (f *fixed[T]) fill(dst *datasets.Column, p *page, def []byte, top byte, n i
 		*slot, err = f.take(*slot, p, n)
 	} else {
 		if f.scratch, err = f.take(f.scratch[:0], p, present); err == nil {
-			*slot = spread(*slot, f.scratch, def, top, f.missing)
+			f.scratch = append(f.scratch, f.missing)
+			*slot = spread(*slot, f.scratch, def, top)
 		}
 	}
 	if err != nil || !f.nulls {
@@ -112,20 +113,23 @@ func (f *fixed[T]) take(dst []T, p *page, n int) ([]T, error) {
 	return dst, nil
 }
 
-// spread appends one cell per level: the next of values where the level is
-// top, else missing.
-func spread[T any](dst, values []T, def []byte, top byte, missing T) []T {
-	k := 0
-	for _, d := range def {
-		if d == top {
-			dst = append(dst, values[k])
-			k++
-		} else {
-			dst = append(dst, missing)
-		}
+// spread appends one cell per level: the next of values where the level is top,
+// else missing, which is the last of values. Which it is no processor guesses well, so
+// that there is no branch to take.
+func spread[T any](dst, values []T, def []byte, top byte) []T {
+	from := len(dst)
+	dst = slices.Grow(dst, len(def))[:from+len(def)]
+	next, last := 0, len(values)-1
+	for i, d := range def {
+		there := same(d, top)
+		dst[from+i] = values[last^(last^next)&-there]
+		next += there
 	}
 	return dst
 }
+
+// same returns 1 if a and b are the same, else 0.
+func same(a, b byte) int { return int((uint32(a^b) - 1) >> 31) }
 
 // texts fills Data and Offsets.
 type texts struct {
@@ -203,9 +207,7 @@ func spreadEnds(ends []int32, before int, def []byte, top byte) []int32 {
 	ends = slices.Grow(ends, before+len(def)-len(ends))[:before+len(def)]
 	for i := len(def) - 1; i >= 0; i-- {
 		ends[before+i] = ends[k]
-		if def[i] == top {
-			k--
-		}
+		k -= same(def[i], top)
 	}
 	return ends
 }
