@@ -215,8 +215,9 @@ func (f *forest) split(n *flatNode, used int) {
 	}
 }
 
-// sum adds to dst, by account, the values of the leaves.
-func (f *forest) sum(dst, values []float64, columns []bin.Column, n int) {
+// walk sends n accounts through all trees, a block after the other, and calls of
+// with each tree when reach says who came where in it.
+func (f *forest) walk(columns []bin.Column, n int, of func(t *flatTree, from, to int)) {
 	for from := 0; from < n; from += 64 * blockWords {
 		to := min(n, from+64*blockWords)
 		used := usedWords(to - from)
@@ -227,14 +228,21 @@ func (f *forest) sum(dst, values []float64, columns []bin.Column, n int) {
 			for i := tree.from; i < tree.to; i++ {
 				f.split(&f.nodes[i], used)
 			}
-			for _, leaf := range tree.leaves {
-				v := values[tree.base+leaf]
-				for w, x := range f.reach[leaf][:used] {
-					for ; x != 0; x &= x - 1 {
-						dst[from+64*w+accountOf(bits.TrailingZeros64(x))] += v
-					}
+			of(tree, from, to)
+		}
+	}
+}
+
+// sum adds to dst, by account, the values of the leaves.
+func (f *forest) sum(dst, values []float64, columns []bin.Column, n int) {
+	f.walk(columns, n, func(t *flatTree, from, to int) {
+		for _, leaf := range t.leaves {
+			v := values[t.base+leaf]
+			for w, x := range f.reach[leaf][:usedWords(to-from)] {
+				for ; x != 0; x &= x - 1 {
+					dst[from+64*w+accountOf(bits.TrailingZeros64(x))] += v
 				}
 			}
 		}
-	}
+	})
 }

@@ -158,21 +158,11 @@ func (f *forest) shareOut(points []int32) {
 // contribute adds to dst, by feature and account, what each node's feature adds
 // that is not folded. shareOut must have been called.
 func (f *forest) contribute(dst [][]int32, columns []bin.Column, n int) {
-	for from := 0; from < n; from += 64 * blockWords {
-		to := min(n, from+64*blockWords)
-		used := usedWords(to - from)
-		f.ask(columns, from, to)
-		for t := range f.trees {
-			tree := &f.trees[t]
-			f.start(to - from)
-			for i := tree.from; i < tree.to; i++ {
-				f.split(&f.nodes[i], used)
-			}
-			for i := tree.firstShare; i < tree.lastShare; i++ {
-				f.take(&f.shares[i], dst, from, to)
-			}
+	f.walk(columns, n, func(t *flatTree, from, to int) {
+		for i := t.firstShare; i < t.lastShare; i++ {
+			f.take(&f.shares[i], dst, from, to)
 		}
-	}
+	})
 }
 
 // take flips the planes of a share for the accounts from one on. Where that fills

@@ -7,7 +7,7 @@ import (
 )
 
 // MostNodes is how many nodes the trees of a model may have together: with that
-// many, scoring takes some 500 MB.
+// many, scoring on two processors takes some 550 MB.
 const MostNodes = 1 << 20
 
 // A PointNode is a node of a model's tree with its value.

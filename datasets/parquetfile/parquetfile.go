@@ -4,7 +4,7 @@
 // Reading goes through the library's typed pages, never through rows:
 //
 //	file        a footer checked before the library sees it, columns, row groups
-//	section     the footer as bytes, of which one row group at a time is opened
+//	section     where the row groups are in the footer, of which one at a time is opened
 //	reader      batches of at most datasets.BatchRows rows, one cursor a column
 //	cursor      the pages of one column chunk, each checked before it is decoded
 //	Writer      columns to row groups; several groups may be filled at once

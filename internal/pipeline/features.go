@@ -33,8 +33,10 @@ func (r *Run) makeFeatures(ctx context.Context, asOf string) (*FeaturesResult, e
 		return nil, err
 	}
 	out := &FeaturesResult{AsOf: date, Accounts: r.Project.Features(features.AccountsTable, date), Customers: r.Project.Features(features.CustomersTable, date)}
-	hashed := r.hashing(date)
+	hashes, stop := context.WithCancel(ctx)
+	hashed := r.hashing(hashes, date)
 	defer hashed() //nolint:errcheck // no file is read behind its caller's back
+	defer stop()
 	in, err := r.input(ctx, day, filepath.Dir(out.Accounts))
 	if err != nil {
 		return nil, err

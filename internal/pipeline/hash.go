@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -23,15 +24,15 @@ const unsettled = "changed while it was read"
 
 // hashing starts to hash what the tables of a date are made of, which takes as long
 // as a processor is idle anyhow while the base is read for the first time. The
-// function it returns waits for the manifest.
-func (r *Run) hashing(date string) func() (artifact.Manifest, error) {
+// function it returns waits for the manifest; where ctx ends, not for long.
+func (r *Run) hashing(ctx context.Context, date string) func() (artifact.Manifest, error) {
 	before := r.stamps()
 	var manifest artifact.Manifest
 	var err error
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		manifest, err = r.featureManifest(date)
+		manifest, err = r.featureManifest(ctx, date)
 	}()
 	return sync.OnceValues(func() (artifact.Manifest, error) {
 		<-done
@@ -83,11 +84,11 @@ func (r *Run) stamps() map[string]string {
 
 // featureManifest says what the tables of a date are made of: the settings, and
 // the hashes of files.
-func (r *Run) featureManifest(date string) (artifact.Manifest, error) {
+func (r *Run) featureManifest(ctx context.Context, date string) (artifact.Manifest, error) {
 	c := r.Project.Config
 	m := artifact.Manifest{Step: "features", Inputs: map[string]string{"as_of": date}, Options: artifact.Fingerprint([]any{features.SpecHash(c.Features), c.Accounts, c.Customers})}
 	for name, path := range r.paths() {
-		hash, err := hashPath(path)
+		hash, err := hashPath(ctx, path)
 		if err != nil {
 			return m, err
 		}
@@ -98,7 +99,7 @@ func (r *Run) featureManifest(date string) (artifact.Manifest, error) {
 
 // hashPath returns the SHA-256 of a file, or of the names and hashes of the
 // files of a folder.
-func hashPath(path string) (string, error) {
+func hashPath(ctx context.Context, path string) (string, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return "", fmt.Errorf("fingerprint: %w", err)
@@ -109,7 +110,7 @@ func hashPath(path string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("fingerprint: %w", err)
 		}
-		_, err = io.Copy(h, f)
+		_, err = io.Copy(h, untilDone{ctx, f})
 		if err = errors.Join(err, f.Close()); err != nil {
 			return "", fmt.Errorf("fingerprint: %w", err)
 		}
@@ -120,11 +121,25 @@ func hashPath(path string) (string, error) {
 		return "", fmt.Errorf("fingerprint: %w", err)
 	}
 	for _, e := range entries {
-		sum, err := hashPath(filepath.Join(path, e.Name()))
+		sum, err := hashPath(ctx, filepath.Join(path, e.Name()))
 		if err != nil {
 			return "", err
 		}
 		fmt.Fprintf(h, "%s %s\n", e.Name(), sum)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// untilDone reads until its context ends.
+type untilDone struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+// Read implements io.Reader.
+func (u untilDone) Read(p []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.r.Read(p)
 }

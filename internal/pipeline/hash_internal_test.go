@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -41,14 +43,14 @@ func TestHashing(t *testing.T) {
 		}, false, true},
 		{"a file more", func() { write(part+".csv", "domain\n") }, false, true},
 	} {
-		hashed := r.hashing("2026-03-01")
+		hashed := r.hashing(t.Context(), "2026-03-01")
 		tt.change()
 		m, err := hashed()
 		if err != nil {
 			t.Fatal(err)
 		}
 		for name, whole := range map[string]bool{"accounts": tt.accounts, "customers": tt.customers} {
-			want, err := hashPath(r.paths()[name])
+			want, err := hashPath(t.Context(), r.paths()[name])
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -63,7 +65,12 @@ func TestHashing(t *testing.T) {
 	if err := os.Remove(customers); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.hashing("2026-03-01")(); err == nil {
+	if _, err := r.hashing(t.Context(), "2026-03-01")(); err == nil {
 		t.Error("a file that is not there is hashed")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := hashPath(ctx, part); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
 	}
 }

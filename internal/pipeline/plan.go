@@ -36,11 +36,11 @@ func (r *Run) Plan(ctx context.Context, asOf, lang string) ([]StepState, error) 
 		name, folder string
 		state        func(date, lang string) StepState
 	}
-	steps := []planned{{"features", r.Project.Features(features.AccountsTable, date), r.featuresState}, {"predict", r.Project.Grades(date), r.gradesState}}
+	steps := []planned{{"features", r.Project.Features(features.AccountsTable, date), func(date, _ string) StepState { return r.featuresState(ctx, date) }}, {"predict", r.Project.Grades(date), r.gradesState}}
 	if r.segmented() {
 		steps = append(steps, planned{"segments", r.Project.Segments(date), func(date, _ string) StepState { return r.segmentsState(ctx, date) }})
 	}
-	steps = append(steps, planned{"report", r.Project.Reports(date), r.reportState})
+	steps = append(steps, planned{"report", r.Project.Reports(date), func(date, lang string) StepState { return r.reportState(ctx, date, lang) }})
 	var out []StepState
 	for _, step := range steps {
 		s := StepState{Step: step.name, Folder: step.folder}
@@ -72,11 +72,14 @@ func (r *Run) refreshable(asOf, lang string) (string, error) {
 
 // featuresState compares the feature tables of a date with the inputs as they are.
 // An input that cannot be looked at is not the one of before: the step itself says
-// what is wrong with it.
-func (r *Run) featuresState(date, _ string) StepState {
+// what is wrong with it. Where there are none yet, no input is read for that.
+func (r *Run) featuresState(ctx context.Context, date string) StepState {
 	c := r.Project.Config
 	s := StepState{Step: "features", Folder: r.Project.Features(features.AccountsTable, date)}
-	want, err := r.featureManifest(date)
+	if s.State, s.Reason = artifact.StateOf(s.Folder, artifact.Manifest{}, artifact.BySize); s.State == artifact.Missing {
+		return s
+	}
+	want, err := r.featureManifest(ctx, date)
 	if err != nil {
 		s.State, s.Reason = artifact.InputsChanged, err.Error()
 		return s
@@ -109,14 +112,14 @@ func (r *Run) gradesState(date, _ string) StepState {
 }
 
 // reportState compares the report of a date with the grades.
-func (r *Run) reportState(date, lang string) StepState {
+func (r *Run) reportState(ctx context.Context, date, lang string) StepState {
 	s := StepState{Step: "report", Folder: r.Project.Reports(date)}
 	grades, err := manifest(r.Project.Grades(date), "icpfit predict --as-of "+date)
 	if err != nil {
 		s.State, s.Reason = artifact.InputsChanged, err.Error()
 		return s
 	}
-	s.State, s.Reason = artifact.StateOf(s.Folder, r.reportManifest(date, grades, lang), artifact.ByHash)
+	s.State, s.Reason = artifact.StateOf(s.Folder, r.reportManifest(ctx, date, grades, lang), artifact.ByHash)
 	return s
 }
 
@@ -168,7 +171,7 @@ func (r *Run) Refresh(ctx context.Context, asOf, lang string) (*RefreshResult, e
 }
 
 func (r *Run) refreshFeatures(ctx context.Context, out *RefreshResult, date string) error {
-	s := r.featuresState(date, "")
+	s := r.featuresState(ctx, date)
 	out.Steps = append(out.Steps, s)
 	if s.State != artifact.Current {
 		var err error
@@ -211,7 +214,7 @@ func (r *Run) refreshGrades(ctx context.Context, out *RefreshResult, date string
 }
 
 func (r *Run) refreshReport(ctx context.Context, out *RefreshResult, date, lang string) error {
-	s := r.reportState(date, lang)
+	s := r.reportState(ctx, date, lang)
 	out.Steps = append(out.Steps, s)
 	if s.State != artifact.Current {
 		var err error

@@ -56,7 +56,7 @@ func (r *Run) makeReport(ctx context.Context, asOf, lang string) (*ReportResult,
 	if err := r.addOutcomes(ctx, &in); err != nil {
 		return nil, err
 	}
-	return r.publishReport(asOf, r.reportManifest(asOf, grades, lang), func(create report.Create) (*report.Report, error) {
+	return r.publishReport(asOf, r.reportManifest(ctx, asOf, grades, lang), func(create report.Create) (*report.Report, error) {
 		in.Create = create
 		return report.Build(ctx, in)
 	})
@@ -82,8 +82,8 @@ func (r *Run) publishReport(asOf string, m artifact.Manifest, build func(report.
 }
 
 // reportManifest says what a report is made of; the grades' own says the rest.
-func (r *Run) reportManifest(asOf string, grades *artifact.Manifest, lang string) artifact.Manifest {
-	inputs := map[string]string{"grades": artifact.Fingerprint(grades), "lang": lang, "outcomes": r.outcomesPrint(asOf)}
+func (r *Run) reportManifest(ctx context.Context, asOf string, grades *artifact.Manifest, lang string) artifact.Manifest {
+	inputs := map[string]string{"grades": artifact.Fingerprint(grades), "lang": lang, "outcomes": r.outcomesPrint(ctx, asOf)}
 	if _, folder, err := r.auditUntil(asOf); err == nil && folder != "" {
 		inputs["audit"] = "damaged" // until it is read, which then fails
 		if m, err := artifact.ReadManifest(folder); err == nil {

@@ -66,7 +66,7 @@ func asConfigured(in *activity.Intake, t *project.TableConfig) {
 
 // outcomesPrint returns the fingerprint of what addOutcomes would read for a date.
 // What a query returns is not known before it is read: its text stands for it.
-func (r *Run) outcomesPrint(asOf string) string {
+func (r *Run) outcomesPrint(ctx context.Context, asOf string) string {
 	past, err := r.pastNight(asOf)
 	print := []any{backtest.Format, past, errorText(err)}
 	if past != "" {
@@ -79,7 +79,7 @@ func (r *Run) outcomesPrint(asOf string) string {
 		}
 		print = append(print, t)
 		if t.Path != "" {
-			hash, err := hashPath(r.Project.Path(t.Path))
+			hash, err := hashPath(ctx, r.Project.Path(t.Path))
 			print = append(print, hash, errorText(err))
 		}
 	}

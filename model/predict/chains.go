@@ -2,6 +2,7 @@ package predict
 
 import (
 	"encoding/binary"
+	"fmt"
 	"io"
 	"slices"
 	"sync"
@@ -98,7 +99,7 @@ func (c *chains) read(key int, block []byte, of func(record []byte) error) ([]by
 			if err == nil {
 				err = io.ErrUnexpectedEOF
 			}
-			return block, err
+			return block, fmt.Errorf("read the temporary file: %w", err)
 		}
 		at = int64(binary.LittleEndian.Uint64(block))
 		records := block[blockHead:]
