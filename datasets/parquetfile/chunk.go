@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/encoding"
 	"github.com/parquet-go/parquet-go/format"
 
 	"github.com/icpfit/icpfit/datasets"
@@ -18,7 +17,8 @@ type leafSpec struct {
 	cells          datasets.Type // of its values: for a set, the category of its items
 	topRep, topDef byte
 	narrow         bool // an integer stored as INT32
-	dictionary     bool
+	encoded        format.Encoding
+	dictionary     bool // it is encoded by one
 	bounded        bool // it has statistics of the least and the most
 	filtered       bool
 }
@@ -46,7 +46,8 @@ func leafSpecs(schema *parquet.Schema, fields []datasets.Field, opts Options) []
 				path: path, typ: node.Node.Type(), cells: cells[k],
 				topRep: byte(node.MaxRepetitionLevel), topDef: byte(node.MaxDefinitionLevel),
 				narrow:     opts.Int32[f.Name],
-				dictionary: node.Node.Encoding() == encoding.Encoding(&parquet.RLEDictionary),
+				encoded:    node.Node.Encoding().Encoding(),
+				dictionary: node.Node.Encoding().Encoding() == format.RLEDictionary,
 				bounded:    f.Type != datasets.List, // nobody looks for rows by the least and the most of their lists' items
 				filtered:   slices.Contains(opts.Filtered, f.Name),
 			}
@@ -97,17 +98,26 @@ func (k *chunk) reset() {
 	k.complete, k.allRows, k.least, k.most = false, 0, parquet.Value{}, parquet.Value{}
 	k.meta = format.ColumnMetaData{
 		Type:         format.Type(k.typ.Kind()),
-		Encoding:     []format.Encoding{format.Plain, format.RLE},
+		Encoding:     usedBy(k.encoded),
 		PathInSchema: k.path,
 		Codec:        k.packer.codec(),
-	}
-	if k.dictionary {
-		k.meta.Encoding = append(k.meta.Encoding, format.RLEDictionary)
 	}
 	if k.topRep > 0 {
 		k.meta.SizeStatistics.RepetitionLevelHistogram = make([]int64, k.topRep+1)
 	}
 	k.meta.SizeStatistics.DefinitionLevelHistogram = make([]int64, k.topDef+1)
+}
+
+// usedBy returns the encodings in a chunk of values so encoded: levels are run-length
+// encoded, and a dictionary is plain.
+func usedBy(values format.Encoding) []format.Encoding {
+	switch values {
+	case format.Plain:
+		return []format.Encoding{format.Plain, format.RLE}
+	case format.RLEDictionary:
+		return []format.Encoding{format.Plain, format.RLE, format.RLEDictionary}
+	}
+	return []format.Encoding{format.RLE, values}
 }
 
 // endPage encodes the page and starts the next.

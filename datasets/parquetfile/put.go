@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/encoding/delta"
 	"github.com/parquet-go/parquet-go/encoding/plain"
 	"github.com/parquet-go/parquet-go/format"
 
@@ -49,13 +50,13 @@ func newValues(l *leafSpec) pageValues {
 	case datasets.Integer:
 		switch {
 		case l.narrow:
-			return &narrowValues{plainValues[int32]{value: parquet.Int32Value, append: (&plain.Encoding{}).EncodeInt32}}
+			return &narrowValues{deltas32()}
 		case l.dictionary:
 			return newFewIntegers()
 		}
-		return newIntegerValues()
+		return &integerValues{fixedValues[int64]{value: parquet.Int64Value, append: (&delta.BinaryPackedEncoding{}).EncodeInt64, form: format.DeltaBinaryPacked}}
 	case datasets.Date:
-		return &dayValues{plainValues[int32]{value: parquet.Int32Value, append: (&plain.Encoding{}).EncodeInt32}}
+		return &dayValues{deltas32()}
 	case datasets.Flag:
 		return &flagValues{}
 	case datasets.Category:
@@ -64,32 +65,39 @@ func newValues(l *leafSpec) pageValues {
 	return &textValues{filtered: l.filtered, bounded: l.bounded}
 }
 
-// plainValues are numbers of one size.
-type plainValues[T float64 | int64 | int32] struct {
+// fixedValues are numbers of one size.
+type fixedValues[T float64 | int64 | int32] struct {
 	values []T
 	value  func(T) parquet.Value
 	append func(dst []byte, src []T) ([]byte, error)
-	out    []byte // encoded
+	form   format.Encoding // that append makes
+	out    []byte          // encoded
+}
+
+// deltas32 returns 32-bit integers of which differences are written, in as many bits
+// as these need: that is less to compress.
+func deltas32() fixedValues[int32] {
+	return fixedValues[int32]{value: parquet.Int32Value, append: (&delta.BinaryPackedEncoding{}).EncodeInt32, form: format.DeltaBinaryPacked}
 }
 
 // room returns the values with room for n more, of which so many are there yet.
-func (p *plainValues[T]) room(n int) (values []T, have int) {
+func (p *fixedValues[T]) room(n int) (values []T, have int) {
 	have = len(p.values)
 	return slices.Grow(p.values, n)[:have+n], have
 }
 
-func (p *plainValues[T]) count() int { return len(p.values) }
+func (p *fixedValues[T]) count() int { return len(p.values) }
 
-func (p *plainValues[T]) size() int {
+func (p *fixedValues[T]) size() int {
 	if _, wide := any(p.values).([]int32); wide {
 		return 4 * len(p.values)
 	}
 	return 8 * len(p.values)
 }
 
-func (p *plainValues[T]) text() int { return 0 }
+func (p *fixedValues[T]) text() int { return 0 }
 
-func (p *plainValues[T]) bounds() (parquet.Value, parquet.Value) {
+func (p *fixedValues[T]) bounds() (parquet.Value, parquet.Value) {
 	least, most := extremes(p.values)
 	return p.value(least), p.value(most)
 }
@@ -108,22 +116,22 @@ func extremes[T cmp.Ordered](values []T) (least, most T) {
 	return least, most
 }
 
-func (p *plainValues[T]) encode() (out []byte, err error) {
+func (p *fixedValues[T]) encode() (out []byte, err error) {
 	p.out, err = p.append(p.out[:0], p.values)
 	return p.out, err
 }
 
-func (p *plainValues[T]) encoding() format.Encoding { return format.Plain }
-func (p *plainValues[T]) clear()                    { p.values = p.values[:0] }
-func (p *plainValues[T]) reset()                    { p.clear() }
+func (p *fixedValues[T]) encoding() format.Encoding { return p.form }
+func (p *fixedValues[T]) clear()                    { p.values = p.values[:0] }
+func (p *fixedValues[T]) reset()                    { p.clear() }
 
 // The loops of put store every cell and move on only past one that is there:
 // without a branch, cells that are missing at random cost no more than others.
 
-type numberValues struct{ plainValues[float64] }
+type numberValues struct{ fixedValues[float64] }
 
 func newNumberValues() *numberValues {
-	return &numberValues{plainValues[float64]{value: parquet.DoubleValue, append: (&plain.Encoding{}).EncodeDouble}}
+	return &numberValues{fixedValues[float64]{value: parquet.DoubleValue, append: (&plain.Encoding{}).EncodeDouble}}
 }
 
 func (p *numberValues) put(c *datasets.Column, from, to int, levels []byte, missing byte) error {
@@ -142,10 +150,11 @@ func (p *numberValues) put(c *datasets.Column, from, to int, levels []byte, miss
 	return nil
 }
 
-type integerValues struct{ plainValues[int64] }
+type integerValues struct{ fixedValues[int64] }
 
-func newIntegerValues() *integerValues {
-	return &integerValues{plainValues[int64]{value: parquet.Int64Value, append: (&plain.Encoding{}).EncodeInt64}}
+// newPlainIntegers returns integers as they go on where a dictionary is given up.
+func newPlainIntegers() *integerValues {
+	return &integerValues{fixedValues[int64]{value: parquet.Int64Value, append: (&plain.Encoding{}).EncodeInt64}}
 }
 
 func (p *integerValues) put(c *datasets.Column, from, to int, levels []byte, missing byte) error {
@@ -170,7 +179,7 @@ func (p *integerValues) put(c *datasets.Column, from, to int, levels []byte, mis
 }
 
 // narrowValues are integers stored as INT32.
-type narrowValues struct{ plainValues[int32] }
+type narrowValues struct{ fixedValues[int32] }
 
 func (p *narrowValues) put(c *datasets.Column, from, to int, levels []byte, missing byte) error {
 	dst, n := p.room(to - from)
@@ -189,7 +198,7 @@ func (p *narrowValues) put(c *datasets.Column, from, to int, levels []byte, miss
 	return nil
 }
 
-type dayValues struct{ plainValues[int32] }
+type dayValues struct{ fixedValues[int32] }
 
 func (p *dayValues) put(c *datasets.Column, from, to int, levels []byte, missing byte) error {
 	dst, n := p.room(to - from)

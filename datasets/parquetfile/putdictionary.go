@@ -71,7 +71,7 @@ type (
 
 func newFewIntegers() *fewIntegers {
 	return &fewIntegers{fewValues{
-		slots: make([]entry, 1<<10), plain: newIntegerValues(), value: parquet.Int64Value,
+		slots: make([]entry, 1<<10), plain: newPlainIntegers(), value: parquet.Int64Value,
 		below: func(a, b int64) bool { return a < b },
 	}}
 }

@@ -195,11 +195,12 @@ func leafNode(t datasets.Type, narrow bool) parquet.Node {
 	case datasets.Number:
 		node = parquet.Leaf(parquet.DoubleType)
 	case datasets.Integer:
+		enc = &parquet.DeltaBinaryPacked
 		if node = parquet.Leaf(parquet.Int64Type); narrow {
 			node = parquet.Leaf(parquet.Int32Type)
 		}
 	case datasets.Date:
-		node = parquet.Date()
+		node, enc = parquet.Date(), &parquet.DeltaBinaryPacked
 	case datasets.Flag:
 		node = parquet.Leaf(parquet.BooleanType)
 	case datasets.Category:
