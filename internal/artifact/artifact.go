@@ -12,12 +12,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/icpfit/icpfit/internal/disk"
 )
@@ -55,6 +55,8 @@ type File struct {
 type Staging struct {
 	dir, target string
 	held        *os.File // keeps other runs from removing dir
+	mu          sync.Mutex
+	written     map[string]File // by name: the files that were written by an Output; under mu
 	done        bool
 }
 
@@ -75,7 +77,7 @@ func Stage(target string) (*Staging, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write: %s: %w; make the folder writable or choose another with --dir", target, cause(err))
 	}
-	return &Staging{dir: dir, target: target, held: held}, nil
+	return &Staging{dir: dir, target: target, held: held, written: map[string]File{}}, nil
 }
 
 // Tidy removes what killed runs left unfinished of a folder that stays as it is.
@@ -136,28 +138,6 @@ func cause(err error) error {
 	return err
 }
 
-// Create creates a file in the folder. The caller closes it; Publish syncs it.
-func (s *Staging) Create(name string) (*disk.File, error) {
-	f, err := disk.Create(filepath.Join(s.dir, name))
-	if err != nil {
-		return nil, fmt.Errorf("write: %s: %w", filepath.Join(s.target, name), cause(err))
-	}
-	return f, nil
-}
-
-// Write writes a whole file into the folder.
-func (s *Staging) Write(name string, data []byte) error {
-	f, err := s.Create(name)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("write: %s: %w", filepath.Join(s.target, name), cause(err))
-	}
-	return nil
-}
-
 // Folder returns where the folder is while it is written.
 func (s *Staging) Folder() string { return s.dir }
 
@@ -170,7 +150,7 @@ func (s *Staging) Abort() {
 	}
 }
 
-// Publish hashes and syncs the files, writes the manifest, and puts the folder
+// Publish syncs the files, writes the manifest, and puts the folder
 // in the place of its target at once: a reader sees the old folder or the new.
 func (s *Staging) Publish(m Manifest) error {
 	m.Format = Format
@@ -179,7 +159,7 @@ func (s *Staging) Publish(m Manifest) error {
 		return fmt.Errorf("publish: %s: %w", s.target, err)
 	}
 	for _, e := range entries {
-		f, err := seal(filepath.Join(s.dir, e.Name()))
+		f, err := s.seal(e.Name())
 		if err != nil {
 			return fmt.Errorf("publish: %s: %w", s.target, cause(err))
 		}
@@ -226,20 +206,6 @@ func (s *Staging) put() error {
 	// crash must not find it emptied and still in its place.
 	disk.RemoveAll(s.dir) // the next run removes what is left
 	return nil
-}
-
-// seal syncs a file and returns its size and hash.
-func seal(path string) (File, error) {
-	f, err := disk.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return File{}, err
-	}
-	h := sha256.New()
-	n, err := io.Copy(h, f)
-	if err == nil {
-		err = f.Sync()
-	}
-	return File{filepath.Base(path), n, hex.EncodeToString(h.Sum(nil))}, errors.Join(err, f.Close())
 }
 
 func writeSynced(path string, data []byte) error {

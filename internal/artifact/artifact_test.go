@@ -1,16 +1,20 @@
 package artifact_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/icpfit/icpfit/internal/artifact"
+	"github.com/icpfit/icpfit/internal/disk"
 )
 
 // publish makes target a folder with one file of that content.
@@ -62,6 +66,84 @@ func TestPublish(t *testing.T) {
 	want := artifact.File{Name: "part-0000.txt", Size: 3, SHA256: hex.EncodeToString(sum[:])}
 	if m.Step != "test" || len(m.Files) != 1 || m.Files[0] != want {
 		t.Errorf("manifest %+v, want the file %+v", m, want)
+	}
+}
+
+// TestOutput writes more than is synced at once, a file that has a second name, and
+// one that a stranger has written: the manifest has the hash of each.
+func TestOutput(t *testing.T) {
+	root := t.TempDir()
+	target := filepath.Join(root, "grades")
+	s, err := artifact.Stage(target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Abort()
+	large := bytes.Repeat([]byte("0123456789abcdef"), 20<<16)
+	f, err := s.Create("large")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for part := range slices.Chunk(large, 1<<20) {
+		if _, err := f.Write(part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	other := filepath.Join(root, "other")
+	err = errors.Join(f.Close(), os.WriteFile(other, []byte("twice"), 0o644), s.Copy("second", other),
+		os.WriteFile(filepath.Join(s.Folder(), "strange"), []byte("unseen"), 0o644), s.Publish(artifact.Manifest{Step: "test"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := artifact.Verify(target, artifact.ByHash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []artifact.File{describe("large", large), describe("second", []byte("twice")), describe("strange", []byte("unseen"))}
+	if !slices.Equal(m.Files, want) || f.File() != want[0] {
+		t.Errorf("files %+v, want %+v", m.Files, want)
+	}
+}
+
+func describe(name string, content []byte) artifact.File {
+	sum := sha256.Sum256(content)
+	return artifact.File{Name: name, Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}
+}
+
+// failing fails operations of a kind.
+type failing disk.Kind
+
+func (f failing) Intercept(op disk.Op, do func(int) error) error {
+	if op.Kind == disk.Kind(f) {
+		return syscall.EIO
+	}
+	return do(op.Bytes)
+}
+
+// TestOutputFails checks that a sync that fails beside the writes is told by Close,
+// and that a file on which a write failed is not taken for what it was to be.
+func TestOutputFails(t *testing.T) {
+	target := filepath.Join(t.TempDir(), "grades")
+	for _, kind := range []disk.Kind{disk.OpSync, disk.OpWrite} {
+		s, err := artifact.Stage(target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := s.Create("part")
+		if err != nil {
+			t.Fatal(err)
+		}
+		restore := disk.Intercept(failing(kind))
+		_, write := f.Write(make([]byte, 9<<20))
+		closed := f.Close()
+		restore()
+		if kind == disk.OpSync && (write != nil || !errors.Is(closed, syscall.EIO) || !strings.Contains(closed.Error(), filepath.Join(target, "part"))) {
+			t.Errorf("a sync that fails: write %v, close %v", write, closed)
+		}
+		if kind == disk.OpWrite && (!errors.Is(write, syscall.EIO) || closed != nil) {
+			t.Errorf("a write that fails: write %v, close %v", write, closed)
+		}
+		s.Abort()
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -253,19 +252,18 @@ func (n *nightly) join(ctx context.Context, stage *artifact.Staging, folders []s
 	var changes []string
 	for i, from := range folders {
 		changes = append(changes, filepath.Join(from, changesFile))
-		if err := copyInto(stage, fmt.Sprintf("part-%04d.parquet", i), filepath.Join(from, partFile)); err != nil {
+		if err := stage.Copy(fmt.Sprintf("part-%04d.parquet", i), filepath.Join(from, partFile)); err != nil {
 			return err
 		}
 	}
-	f, err := stage.Create(changesFile)
+	joined, err := stage.Create(changesFile)
 	if err != nil {
 		return err
 	}
-	sealed := newSealer(f)
-	if err := errors.Join(predict.JoinChanges(ctx, &n.in, changes, sealed), f.Close()); err != nil {
+	if err := errors.Join(predict.JoinChanges(ctx, &n.in, changes, joined), joined.Close()); err != nil {
 		return err
 	}
-	return n.describe(stage, sealed)
+	return n.describe(stage, joined)
 }
 
 // checkShard checks that a folder holds a shard of this very night, whole.
@@ -312,30 +310,4 @@ func sameInputs(m *artifact.Manifest, n *nightly) string {
 		return "settings"
 	}
 	return ""
-}
-
-// copyInto puts a file into a folder being written: by a link where the file
-// system can, which costs nothing.
-func copyInto(stage *artifact.Staging, name, from string) (err error) {
-	dst, err := stage.Create(name)
-	if err != nil {
-		return err
-	}
-	if disk.Remove(dst.Name()) == nil && disk.Link(from, dst.Name()) == nil {
-		return dst.Close()
-	}
-	if err := dst.Close(); err != nil {
-		return err
-	}
-	if dst, err = stage.Create(name); err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, dst.Close()) }()
-	src, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer src.Close()
-	_, err = io.Copy(dst, src)
-	return err
 }

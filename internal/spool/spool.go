@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -84,6 +85,8 @@ const (
 	groupBytes = 32 << 20 // of texts, after which a row group ends early: a reader's batch is no larger
 )
 
+const copyFile = "rows.parquet"
+
 // read makes one try.
 func read(ctx context.Context, src datasets.Source, stage *artifact.Staging, o Options) (c *Copy, err error) {
 	r, err := src.Open(ctx)
@@ -91,11 +94,11 @@ func read(ctx context.Context, src datasets.Source, stage *artifact.Staging, o O
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	f, err := stage.Create("rows.parquet")
+	f, err := stage.Create(copyFile)
 	if err != nil {
 		return nil, err
 	}
-	c = &Copy{name: src.Name(), path: f.Name(), stage: stage}
+	c = &Copy{name: src.Name(), path: filepath.Join(stage.Folder(), copyFile), stage: stage}
 	err = c.fill(ctx, r, f, o)
 	return c, errors.Join(err, f.Close())
 }
