@@ -137,6 +137,10 @@ type Batch struct {
 	// Lines holds, for text files, the line on which each row starts, from 1;
 	// empty for other sources.
 	Lines []int64
+
+	// Filled holds how many cells of each row are not empty, where a Glancer leaves
+	// cells out; else it is empty.
+	Filled []uint16
 }
 
 // Column returns the column of that name, or nil.
@@ -162,7 +166,7 @@ func (b *Batch) Prepare(fields []Field) {
 	if len(b.Columns) != len(fields) {
 		b.Columns = make([]Column, len(fields))
 	}
-	b.Rows, b.Lines = 0, b.Lines[:0]
+	b.Rows, b.Lines, b.Filled = 0, b.Lines[:0], b.Filled[:0]
 	for i, f := range fields {
 		c := &b.Columns[i]
 		c.Field = f

@@ -47,6 +47,12 @@ func DomainKey(raw string) (string, Reason) {
 	return hostKey(host, page)
 }
 
+// OwnKey reports whether DomainKey(raw) is raw or nothing: raw is a host of two
+// labels. It is a tenth of the work.
+func OwnKey(raw string) bool {
+	return validHost(raw) && strings.Count(raw, ".") == 1 && !strings.Contains(raw, "xn--")
+}
+
 // Provider returns the domain of the mail provider that raw names as a company,
 // by domain or page, and "" for anything else, an e-mail address included. It
 // tells a customer list that means Yahoo itself from one that holds somebody's

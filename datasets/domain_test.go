@@ -114,6 +114,9 @@ func TestDomainKey(t *testing.T) {
 			if got, reason := datasets.DomainKey(raw); got != tt.want || reason != tt.reason {
 				t.Errorf("%s: DomainKey(%q) = %q, %q, want %q, %q", tt.group, raw, got, reason, tt.want, tt.reason)
 			}
+			if datasets.OwnKey(raw) && tt.want != raw && tt.want != "" {
+				t.Errorf("%s: %q is said to be its own key, which is %q", tt.group, raw, tt.want)
+			}
 		}
 	}
 }
@@ -136,6 +139,18 @@ func TestDomainKeyLimits(t *testing.T) {
 	}
 }
 
+func TestOwnKey(t *testing.T) {
+	for raw, want := range map[string]bool{
+		"acme.com": true, "co.uk": true, "gmail.com": true, "a-1.io": true,
+		"www.acme.com": false, "Acme.com": false, "acme": false, "acme.com.": false, "acme..com": false, " acme.com": false, "acme.c": false, "1.2": false,
+		"xn--mnchen-3ya.de": false, "münchen.de": false, "": false,
+	} {
+		if got := datasets.OwnKey(raw); got != want {
+			t.Errorf("OwnKey(%q) = %v", raw, got)
+		}
+	}
+}
+
 func FuzzDomainKey(f *testing.F) {
 	for _, tt := range domainCases {
 		for _, raw := range tt.raw {
@@ -144,6 +159,9 @@ func FuzzDomainKey(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
 		key, reason := datasets.DomainKey(raw)
+		if datasets.OwnKey(raw) && key != raw && key != "" {
+			t.Fatalf("%q is said to be its own key, which is %q", raw, key)
+		}
 		if (key == "") == (reason == "") {
 			t.Fatalf("DomainKey(%q) = %q, %q: want either a key or a reason", raw, key, reason)
 		}

@@ -29,6 +29,25 @@ type Reader interface {
 	Close() error
 }
 
+// A Glancer is a Source of which a pass can leave out cells.
+type Glancer interface {
+	Source
+
+	// Glance is Open for a pass that needs some columns only, by name. Of the
+	// others nothing is kept: their columns in a batch are as Prepare leaves them.
+	// Batch.Filled says how many cells of each row are not empty, of all columns.
+	Glance(ctx context.Context, columns []string) (Reader, error)
+}
+
+// Glance opens a pass over src that needs some columns only. Where src cannot leave
+// cells out, they are all there, and Batch.Filled is empty.
+func Glance(ctx context.Context, src Source, columns []string) (Reader, error) {
+	if g, ok := src.(Glancer); ok {
+		return g.Glance(ctx, columns)
+	}
+	return src.Open(ctx)
+}
+
 // EachBatch opens src and hands its batches to do, in order. The batch is
 // filled again after do returns.
 func EachBatch(ctx context.Context, src Source, do func(*Batch) error) error {

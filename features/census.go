@@ -42,7 +42,7 @@ func takeCensus(ctx context.Context, b *base, workers int) (names, error) {
 		}
 		takers[k], calls[k] = t, t.add
 	}
-	if err := spread(ctx, b.Accounts, calls); err != nil {
+	if err := spread(ctx, glanced{b.Accounts, takers[0].columns()}, calls); err != nil {
 		return names{}, err
 	}
 	all := takers[0]
@@ -76,6 +76,29 @@ func newTaker(b *base) (*taker, error) {
 	return t, err
 }
 
+// columns returns the names of the columns that the first pass looks into.
+func (t *taker) columns() []string {
+	l := &t.layout
+	var names []string
+	for _, at := range []int{l.domain, l.id, l.modified, l.parent} {
+		if at >= 0 {
+			names = append(names, t.schema[at].Name)
+		}
+	}
+	return append(names, t.picker.columns()...)
+}
+
+// glanced is a source of which some columns are read.
+type glanced struct {
+	datasets.Source
+	columns []string
+}
+
+// Open starts a pass over these columns.
+func (g glanced) Open(ctx context.Context) (datasets.Reader, error) {
+	return datasets.Glance(ctx, g.Source, g.columns)
+}
+
 // collect makes a list of what a filter picked.
 func collect(source string, found []entry) (*Customers, error) {
 	slices.SortFunc(found, func(a, b entry) int { return cmp.Compare(a.line, b.line) })
@@ -94,19 +117,31 @@ func (t *taker) add(b *datasets.Batch) error {
 	changed := instantsOf(b, t.layout.modified, t.orders[t.layout.modified])
 	t.changed.count(&changed, b.Rows, t.AsOf)
 	for i := range b.Rows {
-		key, reason := datasets.DomainKey(domains.at(i))
-		if reason != "" {
-			continue
+		if key := candidateKey(domains.at(i)); key != "" {
+			t.census.add(candidate{nameHash(key), changed.at(i), uint32(b.First + int64(i)), t.filled[i]})
 		}
-		t.census.add(candidate{nameHash(key), changed.at(i), uint32(b.First + int64(i)), t.filled[i]})
 	}
 	t.addParents(b, domains)
 	return t.picker.add(b)
 }
 
+// candidateKey returns the key of an account for the census, "" for none. It takes a
+// host that is its own key or has none for its key: whether it has, the second pass
+// finds out, which does not look for survivors among rows without a key.
+func candidateKey(raw string) string {
+	if datasets.OwnKey(raw) {
+		return raw
+	}
+	key, _ := datasets.DomainKey(raw)
+	return key
+}
+
 // countFilled counts the cells of each row that are not empty.
 func (t *taker) countFilled(b *datasets.Batch) {
-	t.filled = append(t.filled[:0], make([]uint16, b.Rows)...)
+	if t.filled = append(t.filled[:0], b.Filled...); len(t.filled) > 0 {
+		return
+	}
+	t.filled = append(t.filled, make([]uint16, b.Rows)...)
 	for k := range b.Columns {
 		c := &b.Columns[k]
 		if c.Type == datasets.Text {

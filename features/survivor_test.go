@@ -49,6 +49,21 @@ func TestSurvivors(t *testing.T) {
 	}
 }
 
+// TestSameHostWithoutKey checks that rows of one host that is nobody's account stay
+// what they are: not one of them is the survivor of another.
+func TestSameHostWithoutKey(t *testing.T) {
+	base := memory{header: []string{"d", "x"}, step: 1, rows: [][]string{{"gmail.com", "1"}, {"co.uk", "2"}, {"gmail.com", "3"}, {"co.uk", "4"}, {"github.io", "5"}, {"github.io", "6"}}}
+	got := build(t, features.Input{Accounts: base, Domain: "d", Specs: []features.Spec{spec("x", features.Number)}})
+	mail, bad, shared := string(datasets.FreeMailDomain), string(datasets.BadDomain), string(datasets.SharedHost)
+	want := []string{mail + " .", bad + " .", mail + " .", bad + " .", shared + " .", shared + " ."}
+	if diff := cmp.Diff(want, show(t, got.accounts, "row_reason", "duplicate_of")); diff != "" {
+		t.Error(diff)
+	}
+	if got.audit.Duplicates.Total != 0 {
+		t.Errorf("%d duplicates among rows without a key", got.audit.Duplicates.Total)
+	}
+}
+
 // TestSurvivorLaws checks that every row of the source is in the table, that each
 // domain has one row without a reason, and that the order of rows does not
 // decide which.

@@ -1,6 +1,8 @@
 package features
 
 import (
+	"slices"
+
 	"github.com/icpfit/icpfit/datasets"
 )
 
@@ -34,6 +36,7 @@ type picker struct {
 	matcher *Matcher
 	at      *customerColumns
 	found   []entry
+	names   []string // of the columns that it looks into
 }
 
 // bind compiles the filter for the accounts of b. A nil filter makes no picker.
@@ -53,7 +56,21 @@ func (f *filter) bind(b *base) (*picker, error) {
 	if err != nil {
 		return nil, datasets.Shapef("customers: where: %v", err)
 	}
-	return &picker{source: find.source, at: at, matcher: c.Bind()}, nil
+	names := slices.Clone(c.Columns())
+	for _, k := range []int{at.domain, at.class, at.wonAt, at.weight} {
+		if k >= 0 {
+			names = append(names, b.schema[k].Name)
+		}
+	}
+	return &picker{source: find.source, at: at, matcher: c.Bind(), names: names}, nil
+}
+
+// columns returns the names of the columns that p looks into.
+func (p *picker) columns() []string {
+	if p == nil {
+		return nil
+	}
+	return p.names
 }
 
 // add collects the rows of b that the filter picks.

@@ -143,7 +143,7 @@ func (w *worker) addNames(b *datasets.Batch, from, to int) {
 		id := rowID(ids.at(i), row)
 		survivor := ""
 		if len(members) > 0 && int64(members[0].row) == row {
-			if s, merged := w.run.census.survivor(members[0]); merged {
+			if s, merged := w.run.census.survivor(members[0]); merged && reason == "" {
 				reason, survivor = datasets.DuplicateOf, s
 				w.audit.merged(key, id, s)
 			}

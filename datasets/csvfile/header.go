@@ -2,6 +2,7 @@ package csvfile
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/icpfit/icpfit/datasets"
@@ -11,9 +12,10 @@ const maxColumns = 4096
 
 // A header says where the cells of a row go.
 type header struct {
-	names []string           // one a cell; "" for a column that is dropped
-	spare []datasets.Column  // takes the cells of columns without a name
-	cells []*datasets.Column // one a cell: of the batch being filled, or spare
+	names  []string           // one a cell; "" for a column that is dropped
+	wanted []string           // the names of columns whose cells are kept; nil: all
+	spare  []datasets.Column  // takes the cells of columns without a name
+	cells  []*datasets.Column // one a cell: of the batch being filled, or spare; nil for one that is not kept
 }
 
 // newHeader takes the cells of the first row.
@@ -58,6 +60,9 @@ func (h *header) bind(b *datasets.Batch) {
 	for i, name := range h.names {
 		if name != "" {
 			h.cells[i] = &b.Columns[named]
+			if h.wanted != nil && !slices.Contains(h.wanted, name) {
+				h.cells[i] = nil
+			}
 			named++
 			continue
 		}

@@ -131,7 +131,12 @@ func (r *reader) fill(ctx context.Context, dst *datasets.Batch) error {
 			break
 		}
 		line := s.line
-		if err := r.row(line); err != nil {
+		if r.header.wanted != nil {
+			err = r.glance(line, dst)
+		} else {
+			err = r.row(line)
+		}
+		if err != nil {
 			return err
 		}
 		dst.Lines = append(dst.Lines, line)
@@ -161,6 +166,36 @@ func (r *reader) row(line int64) error {
 			return r.ragged(line, i+1, end)
 		}
 	}
+	return nil
+}
+
+// glance appends the wanted cells of a row to their columns, and counts those that
+// are not empty.
+func (r *reader) glance(line int64, dst *datasets.Batch) error {
+	cells, last := r.header.cells, len(r.header.cells)-1
+	filled := uint16(0)
+	for i, c := range cells {
+		var end ending
+		var there bool
+		var err error
+		if c == nil {
+			there, end, err = r.scan.skip()
+		} else {
+			before := len(c.Data)
+			end, err = r.scan.cell(c)
+			there = len(c.Data) > before
+		}
+		if err != nil {
+			return r.locate(err, i)
+		}
+		if (end == endRow) != (i == last) {
+			return r.ragged(line, i+1, end)
+		}
+		if there {
+			filled++
+		}
+	}
+	dst.Filled = append(dst.Filled, filled)
 	return nil
 }
 

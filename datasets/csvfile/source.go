@@ -91,7 +91,16 @@ func (s *Source) Name() string { return s.path }
 // Open reads the header. A file that is missing, empty, of another format, or
 // whose header is malformed is an error; so are bad Options. A file with a
 // header and no rows opens, and its first Read is an error.
-func (s *Source) Open(ctx context.Context) (datasets.Reader, error) {
+func (s *Source) Open(ctx context.Context) (datasets.Reader, error) { return s.open(ctx, nil) }
+
+// Glance implements datasets.Glancer.
+func (s *Source) Glance(ctx context.Context, columns []string) (datasets.Reader, error) {
+	return s.open(ctx, append([]string{}, columns...))
+}
+
+// open reads the header; of columns that are not wanted no cells are kept, unless
+// wanted is nil.
+func (s *Source) open(ctx context.Context, wanted []string) (datasets.Reader, error) {
 	if err := s.opts.Validate(); err != nil {
 		return nil, err
 	}
@@ -107,6 +116,7 @@ func (s *Source) Open(ctx context.Context) (datasets.Reader, error) {
 	if err := r.start(ctx, s.opts.Separator); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
+	r.header.wanted = wanted
 	return r, nil
 }
 
