@@ -3,9 +3,12 @@ package features
 import (
 	"cmp"
 	"hash/maphash"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 )
 
 // A candidate is a row with a domain, as the first pass keeps it: 24 bytes.
@@ -40,9 +43,14 @@ const (
 // A census is what the first pass found: for each domain of several rows, which
 // one survives. It is read-only once resolved.
 type census struct {
-	parts   [partitions][][]candidate
-	members []member // rows of domains with several rows, by row
-	groups  []group  // the domains with several rows
+	parts [partitions][][]candidate
+	duplicates
+}
+
+// duplicates are the domains of several rows.
+type duplicates struct {
+	members []member // their rows, by row
+	groups  []group
 }
 
 // A member is one row of a group.
@@ -71,34 +79,54 @@ func (c *census) add(row candidate) {
 // members survives is settled here where rows have no ids, and by their ids
 // later otherwise.
 func (c *census) settle() {
-	var part []candidate
-	for p := range c.parts {
-		part = part[:0]
-		for _, block := range c.parts[p] {
-			part = append(part, block...)
-		}
-		c.parts[p] = nil
-		slices.SortFunc(part, byDomain)
-		for rest := part; len(rest) > 0; {
-			n := 1
-			for n < len(rest) && rest[n].hash == rest[0].hash {
-				n++
+	var found [partitions]duplicates
+	var next atomic.Int32
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			var rows []candidate
+			for p := next.Add(1) - 1; p < partitions; p = next.Add(1) - 1 {
+				rows = rows[:0]
+				for _, block := range c.parts[p] {
+					rows = append(rows, block...)
+				}
+				c.parts[p] = nil
+				found[p].find(rows)
 			}
-			if n > 1 {
-				c.addGroup(rest[:n])
-			}
-			rest = rest[n:]
+		})
+	}
+	workers.Wait()
+	for _, d := range found {
+		for _, m := range d.members {
+			m.group += uint32(len(c.groups))
+			c.members = append(c.members, m)
 		}
+		c.groups = append(c.groups, d.groups...)
 	}
 	slices.SortFunc(c.members, func(a, b member) int { return cmp.Compare(a.row, b.row) })
 }
 
+// find sorts rows and adds the groups among them.
+func (d *duplicates) find(rows []candidate) {
+	slices.SortFunc(rows, byDomain)
+	for len(rows) > 0 {
+		n := 1
+		for n < len(rows) && rows[n].hash == rows[0].hash {
+			n++
+		}
+		if n > 1 {
+			d.addGroup(rows[:n])
+		}
+		rows = rows[n:]
+	}
+}
+
 // addGroup adds the domain that the sorted rows share.
-func (c *census) addGroup(rows []candidate) {
-	g := uint32(len(c.groups))
-	c.groups = append(c.groups, group{survivor: rows[0].row})
+func (d *duplicates) addGroup(rows []candidate) {
+	g := uint32(len(d.groups))
+	d.groups = append(d.groups, group{survivor: rows[0].row})
 	for _, r := range rows {
-		c.members = append(c.members, member{r.row, g, better(r, rows[0]) == 0})
+		d.members = append(d.members, member{r.row, g, better(r, rows[0]) == 0})
 	}
 }
 

@@ -173,6 +173,10 @@ func (r *reader) row(line int64) error {
 // are not empty.
 func (r *reader) glance(line int64, dst *datasets.Batch) error {
 	cells, last := r.header.cells, len(r.header.cells)-1
+	if filled, ok := r.scan.glance(cells); ok {
+		dst.Filled = append(dst.Filled, uint16(filled))
+		return nil
+	}
 	filled := uint16(0)
 	for i, c := range cells {
 		var end ending

@@ -13,7 +13,7 @@ import (
 const (
 	maxRow    = 64 << 20 // bytes of a row, beyond its longest cell
 	maxSpaces = 64       // spaces dropped before a quote; more than that is text
-	slack     = 16       // bytes behind the block, so that find and appendShort may load whole words
+	slack     = 64       // bytes behind the block, so that find, look and appendShort may load whole words
 )
 
 // An ending says what follows a cell.
@@ -45,7 +45,10 @@ type scanner struct {
 	line     int64 // line of buf[pos], from 1
 	eof      bool
 	nul      bool // a NUL byte follows buf[end-1]
-	skipped  datasets.Column
+	cr       bool // the block has held a CR
+
+	kept    []span // of glance: the cells to keep of a row
+	skipped datasets.Column
 }
 
 // newScanner reads src in blocks of some bytes, at least 2·maxSpaces. The
@@ -89,6 +92,7 @@ func (s *scanner) more() (bool, error) {
 		if k := bytes.IndexByte(s.buf[s.end:s.end+m], 0); k >= 0 {
 			m, s.nul = k, true
 		}
+		s.cr = s.cr || bytes.IndexByte(s.buf[s.end:s.end+m], '\r') >= 0
 		s.end += m
 		if err == io.EOF {
 			s.eof = true
