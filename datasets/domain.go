@@ -47,11 +47,9 @@ func DomainKey(raw string) (string, Reason) {
 	return hostKey(host, page)
 }
 
-// OwnKey reports whether DomainKey(raw) is raw or nothing: raw is a host of two
-// labels. It is a tenth of the work.
-func OwnKey(raw string) bool {
-	return validHost(raw) && strings.Count(raw, ".") == 1 && !strings.Contains(raw, "xn--")
-}
+// IsHost reports whether raw is a host in lower-case ASCII, as every key is. It does
+// not look at the list of suffixes.
+func IsHost(raw string) bool { return validHost(raw) }
 
 // Provider returns the domain of the mail provider that raw names as a company,
 // by domain or page, and "" for anything else, an e-mail address included. It

@@ -114,8 +114,8 @@ func TestDomainKey(t *testing.T) {
 			if got, reason := datasets.DomainKey(raw); got != tt.want || reason != tt.reason {
 				t.Errorf("%s: DomainKey(%q) = %q, %q, want %q, %q", tt.group, raw, got, reason, tt.want, tt.reason)
 			}
-			if datasets.OwnKey(raw) && tt.want != raw && tt.want != "" {
-				t.Errorf("%s: %q is said to be its own key, which is %q", tt.group, raw, tt.want)
+			if tt.want != "" && !datasets.IsHost(tt.want) {
+				t.Errorf("%s: %q is said to be no host", tt.group, tt.want)
 			}
 		}
 	}
@@ -139,14 +139,14 @@ func TestDomainKeyLimits(t *testing.T) {
 	}
 }
 
-func TestOwnKey(t *testing.T) {
+func TestIsHost(t *testing.T) {
 	for raw, want := range map[string]bool{
 		"acme.com": true, "co.uk": true, "gmail.com": true, "a-1.io": true,
-		"www.acme.com": false, "Acme.com": false, "acme": false, "acme.com.": false, "acme..com": false, " acme.com": false, "acme.c": false, "1.2": false,
-		"xn--mnchen-3ya.de": false, "münchen.de": false, "": false,
+		"www.acme.com": true, "Acme.com": false, "acme": false, "acme.com.": false, "acme..com": false, " acme.com": false, "acme.c": false, "1.2": false,
+		"xn--mnchen-3ya.de": true, "münchen.de": false, "": false,
 	} {
-		if got := datasets.OwnKey(raw); got != want {
-			t.Errorf("OwnKey(%q) = %v", raw, got)
+		if got := datasets.IsHost(raw); got != want {
+			t.Errorf("IsHost(%q) = %v", raw, got)
 		}
 	}
 }
@@ -159,8 +159,8 @@ func FuzzDomainKey(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
 		key, reason := datasets.DomainKey(raw)
-		if datasets.OwnKey(raw) && key != raw && key != "" {
-			t.Fatalf("%q is said to be its own key, which is %q", raw, key)
+		if key != "" && !datasets.IsHost(key) {
+			t.Fatalf("the key of %q is %q, which is said to be no host", raw, key)
 		}
 		if (key == "") == (reason == "") {
 			t.Fatalf("DomainKey(%q) = %q, %q: want either a key or a reason", raw, key, reason)

@@ -117,23 +117,18 @@ func (t *taker) add(b *datasets.Batch) error {
 	changed := instantsOf(b, t.layout.modified, t.orders[t.layout.modified])
 	t.changed.count(&changed, b.Rows, t.AsOf)
 	for i := range b.Rows {
-		if key := candidateKey(domains.at(i)); key != "" {
-			t.census.add(candidate{nameHash(key), changed.at(i), uint32(b.First + int64(i)), t.filled[i]})
+		raw, row := domains.at(i), uint32(b.First+int64(i))
+		key, reason := datasets.DomainKey(raw)
+		if reason != "" {
+			continue
 		}
+		if key == raw {
+			t.census.own.add(row)
+		}
+		t.census.add(candidate{nameHash(key), changed.at(i), row, t.filled[i]})
 	}
 	t.addParents(b, domains)
 	return t.picker.add(b)
-}
-
-// candidateKey returns the key of an account for the census, "" for none. It takes a
-// host that is its own key or has none for its key: whether it has, the second pass
-// finds out, which does not look for survivors among rows without a key.
-func candidateKey(raw string) string {
-	if datasets.OwnKey(raw) {
-		return raw
-	}
-	key, _ := datasets.DomainKey(raw)
-	return key
 }
 
 // countFilled counts the cells of each row that are not empty.
@@ -186,6 +181,7 @@ func (t *taker) merge(other *taker) {
 		t.census.parts[p] = append(t.census.parts[p], part...)
 		other.census.parts[p] = nil
 	}
+	t.census.own.merge(other.census.own)
 	if t.parents != nil {
 		t.parents.merge(other.parents)
 	}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"github.com/icpfit/icpfit/datasets"
 )
 
 // A candidate is a row with a domain, as the first pass keeps it: 24 bytes.
@@ -44,7 +46,40 @@ const (
 // one survives. It is read-only once resolved.
 type census struct {
 	parts [partitions][][]candidate
+	own   rowSet // rows whose domain is written as its own key
 	duplicates
+}
+
+// key is datasets.DomainKey of the domain of a row, which is looked up once: by the
+// first pass, for most.
+func (c *census) key(row int64, raw string) (string, datasets.Reason) {
+	if c.own.has(row) && datasets.IsHost(raw) {
+		return raw, ""
+	}
+	return datasets.DomainKey(raw)
+}
+
+// A rowSet is a set of rows, a bit each.
+type rowSet []uint64
+
+func (s *rowSet) add(row uint32) {
+	if need := int(row>>6) + 1; need > len(*s) {
+		*s = slices.Grow(*s, need-len(*s))[:need]
+	}
+	(*s)[row>>6] |= 1 << (row & 63)
+}
+
+func (s rowSet) has(row int64) bool {
+	return row>>6 < int64(len(s)) && s[row>>6]>>(row&63)&1 == 1
+}
+
+func (s *rowSet) merge(other rowSet) {
+	if len(other) > len(*s) {
+		*s, other = other, *s
+	}
+	for i, bits := range other {
+		(*s)[i] |= bits
+	}
 }
 
 // duplicates are the domains of several rows.

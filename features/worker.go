@@ -139,11 +139,11 @@ func (w *worker) addNames(b *datasets.Batch, from, to int) {
 	w.classes, w.entries = w.classes[:0], w.entries[:0]
 	for i := from; i < to; i++ {
 		row := b.First + int64(i)
-		key, reason := datasets.DomainKey(domains.at(i))
+		key, reason := w.run.census.key(row, domains.at(i))
 		id := rowID(ids.at(i), row)
 		survivor := ""
 		if len(members) > 0 && int64(members[0].row) == row {
-			if s, merged := w.run.census.survivor(members[0]); merged && reason == "" {
+			if s, merged := w.run.census.survivor(members[0]); merged {
 				reason, survivor = datasets.DuplicateOf, s
 				w.audit.merged(key, id, s)
 			}
