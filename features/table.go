@@ -172,6 +172,12 @@ func (t *Table) Group(g int, columns []string) (datasets.Reader, error) {
 	return t.groups[g].file.Group(t.groups[g].index, fields)
 }
 
+// Copy has row group to, which is to hold the rows of row group g, take over a text
+// column as it is stored; it reports false where it cannot.
+func (t *Table) Copy(to *parquetfile.Group, column string, g int) (bool, error) {
+	return to.Copy(column, t.groups[g].file, t.groups[g].index)
+}
+
 // fields returns the fields of these names.
 func (t *Table) fields(columns []string) ([]datasets.Field, error) {
 	f := finder{source: t.Name + " table of " + t.AsOf, schema: t.Fields}

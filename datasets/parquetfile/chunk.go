@@ -78,6 +78,8 @@ type chunk struct {
 	allRows     int64 // of the full pages
 	least       parquet.Value
 	most        parquet.Value
+
+	copied *format.ColumnIndex // of a chunk that another file has; nil: it is being filled
 }
 
 func newChunk(l *leafSpec, packer *compressor) *chunk {
@@ -95,7 +97,7 @@ func (k *chunk) reset() {
 	k.filter.Reset()
 	k.index = k.typ.NewColumnIndexer(indexBytes)
 	k.locations, k.repCounts, k.defCounts = k.locations[:0], k.repCounts[:0], k.defCounts[:0]
-	k.complete, k.allRows, k.least, k.most = false, 0, parquet.Value{}, parquet.Value{}
+	k.complete, k.allRows, k.least, k.most, k.copied = false, 0, parquet.Value{}, parquet.Value{}, nil
 	k.meta = format.ColumnMetaData{
 		Type:         format.Type(k.typ.Kind()),
 		Encoding:     usedBy(k.encoded),

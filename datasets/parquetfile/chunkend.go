@@ -186,6 +186,9 @@ func (k *chunk) writeFilter(w *offsetWriter) error {
 
 // columnIndex returns what the column index says of the pages.
 func (k *chunk) columnIndex() format.ColumnIndex {
+	if k.copied != nil {
+		return *k.copied
+	}
 	index := k.index.ColumnIndex()
 	index.RepetitionLevelHistogram, index.DefinitionLevelHistogram = k.repCounts, k.defCounts
 	return index

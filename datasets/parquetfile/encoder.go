@@ -26,6 +26,9 @@ func (e encoder) write(c *datasets.Column, from, to int) error {
 
 // write appends rows from to to of a column: its own cells, or those of a child.
 func (k *chunk) write(c, cells *datasets.Column, from, to int) error {
+	if k.copied != nil {
+		return nil
+	}
 	k.complete = false
 	if words, ok := k.values.(*wordValues); ok {
 		words.begin(cells.Dictionary)

@@ -58,7 +58,12 @@ func (g *Group) append(b *datasets.Batch, from, to int) error {
 // Flush encodes and compresses what Write has buffered. Called last by the
 // goroutine that fills the group, it leaves nothing to Commit but to copy bytes.
 func (g *Group) Flush() error {
-	err := g.each(func(k *chunk) error { return protect(k.finish) })
+	err := g.each(func(k *chunk) error {
+		if k.copied != nil && k.allRows != int64(g.rows) {
+			return fmt.Errorf("column %q is copied from a row group of %d rows into one of %d", k.path[0], k.allRows, g.rows)
+		}
+		return protect(k.finish)
+	})
 	if err != nil {
 		return fmt.Errorf("write parquet: %w", err)
 	}

@@ -172,6 +172,9 @@ func (s *Summary) Add(part *Summary) {
 // columns of the accounts table that are not features.
 var keyColumns = []string{"domain", "account_id", "customer", "row_reason", "class"}
 
+// asStored are the columns of grades that are those of the accounts.
+var asStored = []string{Fields[colDomain].Name, Fields[colAccountID].Name}
+
 // A worker scores row groups, one after the other.
 type worker struct {
 	in      Input
@@ -207,6 +210,13 @@ func (w *worker) run(ctx context.Context, index int, group *parquetfile.Group, c
 	r, err := w.in.Accounts.Group(index, w.columns)
 	if err != nil {
 		return nil, err
+	}
+	if w.in.Shard.Count <= 1 { // all rows, in their order
+		for _, name := range asStored {
+			if _, err := w.in.Accounts.Copy(group, name, index); err != nil {
+				return nil, errors.Join(err, r.Close())
+			}
+		}
 	}
 	part, err := w.drain(ctx, r, group, changes)
 	if err = errors.Join(err, r.Close()); err != nil {

@@ -120,7 +120,7 @@ def phases(repository, work):
         "binning and scoring": of("model.(*Scorer).Score"),
         "exact reasons": reasons,
         "the other columns of a row": of("predict.(*rowWriter).fill") - reasons,
-        "writing the grade table": of("parquetfile.(*Group).Write", "parquetfile.(*Group).Flush", "parquetfile.(*Group).Commit"),
+        "writing the grade table": of("parquetfile.(*Group).Copy", "parquetfile.(*Group).Write", "parquetfile.(*Group).Flush", "parquetfile.(*Group).Commit"),
         "counts of what is known": of("predict.(*knownCounter).count"),
     }
     assert min(found.values()) >= 0 and found["reading the feature table"] > 0, out[:2000]
