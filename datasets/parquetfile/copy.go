@@ -3,6 +3,7 @@ package parquetfile
 import (
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"slices"
 
@@ -13,7 +14,7 @@ import (
 )
 
 // Copy makes the text column of that name in g the one that row group from of f has,
-// byte for byte: what is compressed is not compressed again. Write then leaves the
+// byte for byte, once their sums are checked: what is compressed is not compressed again. Write then leaves the
 // column alone, and g must come to as many rows as row group from has. It reports
 // false, and does nothing, where f does not have the column as a Writer with these
 // options leaves it.
@@ -76,12 +77,36 @@ func (k *chunk) copy(f *File, c *format.ColumnChunk, rows int64) error {
 	}
 	for _, p := range pages.PageLocations {
 		p.Offset -= m.DataPageOffset
+		if err := checkPage(body, p); err != nil {
+			return err
+		}
 		k.locations = append(k.locations, p)
 	}
 	k.pages = append(k.pages, body)
 	k.filter.Write(filter)
 	m.DataPageOffset, m.BloomFilterOffset, m.BloomFilterLength, m.PathInSchema = 0, 0, 0, k.path
 	k.meta, k.copied, k.allRows, k.complete = m, index, rows, true
+	return nil
+}
+
+// checkPage checks that the page at p in the pages of a chunk is there as it was
+// written: nobody else will look at it before somebody reads the copy.
+func checkPage(pages []byte, p format.PageLocation) error {
+	if p.Offset < 0 || p.CompressedPageSize < 0 || p.Offset+int64(p.CompressedPageSize) > int64(len(pages)) {
+		return datasets.Shapef("a page lies outside of its column; %s", damaged)
+	}
+	page := pages[p.Offset : p.Offset+int64(p.CompressedPageSize)]
+	walk := compact{b: page}
+	if err := walk.skip(typeStruct, 0); err != nil {
+		return err
+	}
+	var h format.PageHeader
+	if err := thrift.Unmarshal(&thrift.CompactProtocol{}, page[:walk.i], &h); err != nil {
+		return err
+	}
+	if body := page[walk.i:]; int(h.CompressedPageSize) != len(body) || crc32.ChecksumIEEE(body) != uint32(h.CRC) {
+		return datasets.Shapef("a page does not have the sum that it states; %s", damaged)
+	}
 	return nil
 }
 

@@ -161,3 +161,22 @@ func TestCopyOfDamage(t *testing.T) {
 		t.Error("nothing is refused")
 	}
 }
+
+// TestCopyOfBadPage checks that a page is not copied with a byte in it that is not as it
+// was written.
+func TestCopyOfBadPage(t *testing.T) {
+	whole := written(t, 1000)
+	opts := parquetfile.DefaultOptions()
+	for at := 200; at < 700; at += 20 { // of the first page, of domains, behind its header
+		data := bytes.Clone(whole)
+		data[at] ^= 4
+		f := openBytes(t, data)
+		w, err := parquetfile.NewWriter(io.Discard, f.Schema(), opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if copied, err := w.NewGroup().Copy("domain", f, 0); copied || !errors.Is(err, datasets.ErrShape) {
+			t.Errorf("byte %d: copied is %v, %v", at, copied, err)
+		}
+	}
+}

@@ -172,8 +172,9 @@ func (s *Summary) Add(part *Summary) {
 // columns of the accounts table that are not features.
 var keyColumns = []string{"domain", "account_id", "customer", "row_reason", "class"}
 
-// asStored are the columns of grades that are those of the accounts.
-var asStored = []string{Fields[colDomain].Name, Fields[colAccountID].Name}
+// asStored are the columns of grades that are those of the accounts; the first of
+// keyColumns.
+var asStored = keyColumns[:2]
 
 // A worker scores row groups, one after the other.
 type worker struct {
@@ -207,16 +208,13 @@ func (w *worker) run(ctx context.Context, index int, group *parquetfile.Group, c
 	if err := w.lookUp(ctx, index); err != nil {
 		return nil, err
 	}
-	r, err := w.in.Accounts.Group(index, w.columns)
+	columns, err := w.copy(index, group)
 	if err != nil {
 		return nil, err
 	}
-	if w.in.Shard.Count <= 1 { // all rows, in their order
-		for _, name := range asStored {
-			if _, err := w.in.Accounts.Copy(group, name, index); err != nil {
-				return nil, errors.Join(err, r.Close())
-			}
-		}
+	r, err := w.in.Accounts.Group(index, columns)
+	if err != nil {
+		return nil, err
 	}
 	part, err := w.drain(ctx, r, group, changes)
 	if err = errors.Join(err, r.Close()); err != nil {
@@ -228,6 +226,26 @@ func (w *worker) run(ctx context.Context, index int, group *parquetfile.Group, c
 		}
 	}
 	return part, group.Flush()
+}
+
+// copy has group take over what it can of a row group as it is stored, and returns the
+// columns that are to be read.
+func (w *worker) copy(index int, group *parquetfile.Group) ([]string, error) {
+	if w.in.Shard.Count > 1 { // of which it has some rows only
+		return w.columns, nil
+	}
+	all := true
+	for _, name := range asStored {
+		copied, err := w.in.Accounts.Copy(group, name, index)
+		if err != nil {
+			return nil, err
+		}
+		all = all && copied
+	}
+	if all && w.in.Previous == nil { // nobody else asks for them
+		return w.columns[len(asStored):], nil
+	}
+	return w.columns, nil
 }
 
 // lookUp reads the accounts of a row group, and what the night before says of

@@ -100,8 +100,8 @@ func (w *rowWriter) newGroup() {
 // fill returns the rows of one batch, of which scorer has just made s. The result is reused by the next call.
 func (w *rowWriter) fill(batch *datasets.Batch, scorer *model.Scorer, s *model.Scores, sum *Summary) *datasets.Batch {
 	w.prepare(batch.Rows)
-	copyText(&w.out.Columns[colDomain], batch.Column("domain"))
-	copyText(&w.out.Columns[colAccountID], batch.Column("account_id"))
+	copyText(&w.out.Columns[colDomain], batch.Column("domain"), batch.Rows)
+	copyText(&w.out.Columns[colAccountID], batch.Column("account_id"), batch.Rows)
 	customer := batch.Column("customer").Flags
 	copy(w.out.Columns[colCustomer].Flags, customer[:batch.Rows])
 	why := batch.Column("row_reason")
@@ -173,7 +173,12 @@ func filled[T any](s []T, n int, v T) []T {
 	return s
 }
 
-func copyText(dst, src *datasets.Column) {
+// copyText copies the texts of a column; of one that was not read it makes missing ones.
+func copyText(dst, src *datasets.Column, rows int) {
+	if src == nil {
+		dst.Offsets = filled(dst.Offsets, rows+1, 0)
+		return
+	}
 	dst.Data = append(dst.Data, src.Data[src.Offsets[0]:src.Offsets[len(src.Offsets)-1]]...)
 	for _, o := range src.Offsets[1:] {
 		dst.Offsets = append(dst.Offsets, o-src.Offsets[0])
