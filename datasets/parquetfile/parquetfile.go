@@ -16,6 +16,7 @@
 //
 //	group       a row group being filled, one encoder a column
 //	chunk       a column chunk: its pages, what the footer says of them, its filter
+//	copy        a column chunk that another file has, taken over as it is
 //	pagemaker   the levels and values of a page (put…), encoded and compressed
 //	footer      indexes and metadata, with the schema as the library writes it
 //
@@ -44,7 +45,8 @@
 // integers and flags with missing cells exact when pandas reads them.
 //
 // Numbers of which few values differ have a dictionary where Options.Repeated says
-// so: grade tables are a twelfth smaller for it, and written sooner.
+// so: grade tables are a twelfth smaller for it, and written sooner. Of integers and
+// dates differences are written (DELTA_BINARY_PACKED), for the same reason.
 //
 //	icpfit.schema 1   JSON: {"version":1,"fields":[{"name","type","bits","children"}]}
 //
