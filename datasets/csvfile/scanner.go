@@ -154,70 +154,53 @@ func (s *scanner) cell(c *datasets.Column) (ending, error) {
 			return endRow, err
 		}
 	}
-	from, to, end := s.plain()
-	if from < 0 {
+	from, i, next := s.pos, 0, 0 // the text is buf[from:i], what ends it is buf[next]
+	lines := false               // the text may hold line ends
+	switch s.buf[s.pos] {
+	case ' ':
+		return s.slow(c)
+	case '"':
+		from++
+		if i, lines = s.findQuote(from); i == s.end {
+			return s.slow(c)
+		}
+		next = i + 1
+	default:
+		i = s.find(from)
+		next = i
+	}
+	if i-from > s.maxCell || len(s.sep) > 1 {
 		return s.slow(c)
 	}
-	c.Data = appendShort(c.Data, s.buf, from, to)
+	end := endCell
+	switch b := s.buf[next]; {
+	case next == s.end:
+		return s.slow(c)
+	case b == s.eol:
+		end = endRow
+		if next == i && b == '\n' && i > from && s.buf[i-1] == '\r' {
+			i--
+		}
+	case b != s.sep[0]:
+		return s.slow(c) // CR, a space or a second quote behind a quote
+	}
+	if lines {
+		s.line += int64(bytes.Count(s.buf[from:i], []byte{s.eol}))
+	}
+	if end == endRow {
+		s.line++
+	}
+	s.pos = next + 1
+	c.Data = appendShort(c.Data, s.buf, from, i)
 	c.Offsets = append(c.Offsets, int32(len(c.Data)))
 	return end, nil
 }
 
 // skip passes over the next cell, and says whether it has text and what ended it.
 func (s *scanner) skip() (filled bool, end ending, err error) {
-	if s.pos == s.end {
-		if ok, err := s.more(); !ok {
-			return false, endRow, err
-		}
-	}
-	from, to, end := s.plain()
-	if from >= 0 {
-		return to > from, end, nil
-	}
 	s.skipped.Reset()
-	end, err = s.slow(&s.skipped)
+	end, err = s.cell(&s.skipped)
 	return len(s.skipped.Data) > 0, end, err
-}
-
-// plain passes over the next cell, of which the block has a byte at least, if all
-// of it lies in the block and is written plainly. It returns the place of its text,
-// and what ended it; a place below 0 for another cell.
-func (s *scanner) plain() (from, to int, end ending) {
-	from, next := s.pos, 0 // what ends the cell is buf[next]
-	lines := false         // the text may hold line ends
-	switch s.buf[from] {
-	case ' ':
-		return -1, 0, endCell
-	case '"':
-		from++
-		if to, lines = s.findQuote(from); to == s.end {
-			return -1, 0, endCell
-		}
-		next = to + 1
-	default:
-		to = s.find(from)
-		next = to
-	}
-	if to-from > s.maxCell || len(s.sep) > 1 || next == s.end {
-		return -1, 0, endCell
-	}
-	switch b := s.buf[next]; {
-	case b == s.eol:
-		end = endRow
-		if next == to && b == '\n' && to > from && s.buf[to-1] == '\r' {
-			to--
-		}
-	case b != s.sep[0]:
-		return -1, 0, endCell // CR, a space or a second quote behind a quote
-	}
-	if lines {
-		s.line += int64(bytes.Count(s.buf[from:to], []byte{s.eol}))
-	}
-	if end == endRow {
-		s.line++
-	}
-	s.pos = next + 1
-	return from, to, end
 }
 
 // appendShort appends src[from:to]. Where dst has room it copies sixteen bytes

@@ -84,6 +84,7 @@ func (r *Run) build(ctx context.Context, in features.Input, accounts, customers 
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
+	ballast()
 	audit, err := features.Build(ctx, in, features.Output{Accounts: a, Customers: c, Progress: func(rows int64) { r.progress("features", rows, 0) }})
 	return audit, errors.Join(err, a.Close(), c.Close())
 }

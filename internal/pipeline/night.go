@@ -10,8 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
-	"runtime/debug"
 
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/features"
@@ -199,29 +197,6 @@ type scratch struct{ *disk.File }
 
 // Close closes the file and removes it.
 func (s scratch) Close() error { return errors.Join(s.File.Close(), disk.Remove(s.Name())) }
-
-// collectOften has garbage collected at a fifth of what is in use instead of at
-// all of it, until the function it returns is called: what a million accounts do not
-// fill, ten million would: 118 MiB at the peak of a first night of one, 129 of five,
-// 132 of ten. Ballast that nobody touches, and that so takes no memory, counts as
-// in use: without it garbage would be collected thirty times while a night gets
-// going, and every hundredth of a second after, for a thirtieth of its time.
-func collectOften() (undo func() error) {
-	const percent = 20
-	was := debug.SetGCPercent(percent)
-	if was < percent { // as somebody has asked for, or off
-		debug.SetGCPercent(was)
-	}
-	ballast := make([]byte, ballastBytes)
-	return func() error {
-		runtime.KeepAlive(ballast)
-		debug.SetGCPercent(was)
-		return nil
-	}
-}
-
-// ballastBytes, a fifth of it: the garbage that is never collected.
-const ballastBytes = 64 << 20
 
 // mostOverrides is the largest file of overrides in bytes.
 const mostOverrides = 64 << 20
