@@ -141,3 +141,15 @@ func TestGlanceAnywhere(t *testing.T) {
 		}
 	}
 }
+
+// TestGlanceWithoutName checks that blanks in a column without a name do not count.
+func TestGlanceWithoutName(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "accounts.csv")
+	if err := os.WriteFile(path, []byte("a,,b,\n1,  ,2,\n\"x\"\"y\", ,,\"\"\n,,,\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got, want := glanced(t, path, []string{"b"}, false), glanced(t, path, []string{"b"}, true)
+	if !slices.Equal(got, want) || len(want) != 3 || !strings.HasSuffix(want[0], "2 filled") {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

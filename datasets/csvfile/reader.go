@@ -169,19 +169,32 @@ func (r *reader) row(line int64) error {
 	return nil
 }
 
-// glance appends the wanted cells of a row to their columns, and counts those that
-// are not empty.
+// glance appends the wanted cells of a row to their columns, and counts those of named
+// columns that are not empty.
 func (r *reader) glance(line int64, dst *datasets.Batch) error {
-	cells, last := r.header.cells, len(r.header.cells)-1
-	if filled, ok := r.scan.glance(cells); ok {
-		dst.Filled = append(dst.Filled, uint16(filled))
-		return nil
+	filled, ok := r.scan.glance(r.header.cells)
+	if !ok {
+		var err error
+		if filled, err = r.glanceAny(line); err != nil {
+			return err
+		}
 	}
-	filled := uint16(0)
+	for i := range r.header.spare { // blanks, or they are refused
+		if o := r.header.spare[i].Offsets; o[len(o)-1] > o[len(o)-2] {
+			filled--
+		}
+	}
+	dst.Filled = append(dst.Filled, uint16(filled))
+	return nil
+}
+
+// glanceAny is glance for a row of any kind. It counts cells of columns without a name
+// too.
+func (r *reader) glanceAny(line int64) (filled int, err error) {
+	cells, last := r.header.cells, len(r.header.cells)-1
 	for i, c := range cells {
 		var end ending
 		var there bool
-		var err error
 		if c == nil {
 			there, end, err = r.scan.skip()
 		} else {
@@ -190,17 +203,16 @@ func (r *reader) glance(line int64, dst *datasets.Batch) error {
 			there = len(c.Data) > before
 		}
 		if err != nil {
-			return r.locate(err, i)
+			return 0, r.locate(err, i)
 		}
 		if (end == endRow) != (i == last) {
-			return r.ragged(line, i+1, end)
+			return 0, r.ragged(line, i+1, end)
 		}
 		if there {
 			filled++
 		}
 	}
-	dst.Filled = append(dst.Filled, filled)
-	return nil
+	return filled, nil
 }
 
 // ragged is the error of a row with the wrong number of cells, of which found
