@@ -51,7 +51,9 @@ type census struct {
 }
 
 // key is datasets.DomainKey of the domain of a row, which is looked up once: by the
-// first pass, for most.
+// first pass, for most. Where somebody changes the base between the passes, of which
+// the manifest then says that it was not settled, another host may stand there; it is
+// taken as it is.
 func (c *census) key(row int64, raw string) (string, datasets.Reason) {
 	if c.own.has(row) && datasets.IsHost(raw) {
 		return raw, ""

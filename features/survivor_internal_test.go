@@ -30,11 +30,11 @@ func TestRowSet(t *testing.T) {
 }
 
 // TestKeyOfOtherRow has the base change between the passes: what stands in the place of
-// a row that was its own key is no key unless it is a host.
+// a row that was its own key is taken as it is if it is a host, and looked up else.
 func TestKeyOfOtherRow(t *testing.T) {
 	var c census
 	c.own.add(7)
-	for raw, want := range map[string]string{"acme.com": "acme.com", "https://www.Acme.com/": "acme.com", "": "", "acme": ""} {
+	for raw, want := range map[string]string{"acme.com": "acme.com", "www.acme.com": "www.acme.com", "https://www.Acme.com/": "acme.com", "": "", "acme": ""} {
 		if key, _ := c.key(7, raw); key != want {
 			t.Errorf("the key of %q is %q, want %q", raw, key, want)
 		}

@@ -105,7 +105,7 @@ type chunk struct {
 	strange uint64 // a quote, or what follows one, that is not where a plain cell has it
 }
 
-// before is what the last byte of the chunk before is, each 0 or 1.
+// before is what the last byte of the chunk before is: 0 or 1 each, but for inside.
 type before struct {
 	end    uint64 // it ends a cell
 	inside uint64 // all ones where it is within quotes, or opens them

@@ -45,7 +45,7 @@ type scanner struct {
 	line     int64 // line of buf[pos], from 1
 	eof      bool
 	nul      bool // a NUL byte follows buf[end-1]
-	cr       bool // the block has held a CR
+	cr       bool // there has been a CR
 
 	kept    []span // of glance: the cells to keep of a row
 	skipped datasets.Column

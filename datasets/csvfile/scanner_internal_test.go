@@ -3,6 +3,7 @@ package csvfile
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -15,20 +16,37 @@ import (
 )
 
 // scanAll returns what a scanner makes of text: every cell, with "|" behind the
-// last of a row and the line of each row, and the error that ended it.
-func scanAll(src io.Reader, sep string, eol byte, block int) (cells []string, lines []int64, err error) {
+// last of a row and the line of each row, and the error that ended it. Rows of three
+// plain cells are glanced at if asked for.
+func scanAll(src io.Reader, sep string, eol byte, block int, glance bool) (cells []string, lines []int64, err error) {
 	s := newScanner(src, 200, block)
 	s.ctx = context.Background()
 	s.use([]byte(sep), eol)
 	var c datasets.Column // of all cells, so that one may harm another
 	c.Reset()
 	var ends []int // of rows, in cells
+	three := []*datasets.Column{&c, &c, &c}
 	for err == nil {
 		var ok bool
 		if ok, err = s.nextRow(); !ok {
 			break
 		}
 		lines = append(lines, s.line)
+		if glance {
+			before := len(c.Offsets)
+			if filled, ok := s.glance(three); ok {
+				for i := before; i < len(c.Offsets); i++ {
+					if c.Offsets[i] > c.Offsets[i-1] {
+						filled--
+					}
+				}
+				if filled != 0 {
+					return nil, nil, fmt.Errorf("line %d: %d more cells have text than were kept", s.line, filled)
+				}
+				ends = append(ends, len(c.Offsets)-1)
+				continue
+			}
+		}
 		for end := endCell; end == endCell && err == nil; {
 			end, err = s.cell(&c)
 		}
@@ -46,16 +64,23 @@ func scanAll(src io.Reader, sep string, eol byte, block int) (cells []string, li
 	return cells, lines, err
 }
 
-// checkBlocks: where the ends of blocks fall makes no difference.
+// checkBlocks: where the ends of blocks fall makes no difference, nor whether rows are
+// glanced at.
 func checkBlocks(t *testing.T, text, sep string, eol byte) {
 	t.Helper()
-	cells, lines, err := scanAll(strings.NewReader(text), sep, eol, 1<<16)
+	cells, lines, err := scanAll(strings.NewReader(text), sep, eol, 1<<16, false)
 	for name, src := range map[string]io.Reader{
+		"glance":         strings.NewReader(text),
+		"blocks, glance": strings.NewReader(text),
 		"small block":    strings.NewReader(text),
 		"byte by byte":   iotest.OneByteReader(strings.NewReader(text)),
 		"end with bytes": iotest.DataErrReader(strings.NewReader(text)),
 	} {
-		c, l, e := scanAll(src, sep, eol, 2*maxSpaces)
+		block := 2 * maxSpaces
+		if name == "glance" {
+			block = 1 << 16
+		}
+		c, l, e := scanAll(src, sep, eol, block, strings.HasSuffix(name, "glance"))
 		if !slices.Equal(c, cells) || !slices.Equal(l, lines) || !sameText(e, err) {
 			t.Errorf("%s of %q by %q: %q at %v and %v, want %q at %v and %v", name, text, sep, c, l, e, cells, lines, err)
 		}
@@ -72,6 +97,7 @@ func FuzzBlocks(f *testing.F) {
 		strings.Repeat(" ", 150) + "\"x\"\n", strings.Repeat("x", 130) + "→y\n", "a\rb\r\nc\r", "a,\x00b", "\"" + strings.Repeat("\n", 300),
 		strings.Repeat("é→\xe2\x86", 60), "1→\"2\r\"\n3→\n",
 		"\ne\xc3l\xe2\n\x00\x00\x00", "a\xe2\x86\x00",
+		strings.Repeat("a,\"b\nc\",\n,,\"\"\r\n\"\",bcd,efghijklm\r\n", 30), strings.Repeat("a b \"c d\"\n", 40),
 	} {
 		f.Add(text)
 	}

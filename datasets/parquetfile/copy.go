@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"io"
+	"io/fs"
 	"slices"
 
 	"github.com/parquet-go/parquet-go/encoding/thrift"
@@ -14,21 +14,28 @@ import (
 )
 
 // Copy makes the text column of that name in g the one that row group from of f has,
-// byte for byte, once their sums are checked: what is compressed is not compressed again. Write then leaves the
+// byte for byte: what is compressed is not compressed again. Write then leaves the
 // column alone, and g must come to as many rows as row group from has. It reports
 // false, and does nothing, where f does not have the column as a Writer with these
 // options leaves it.
 //
-// Copy is called before the first Write.
+// The sum and the rows of every page are checked, and an error wraps
+// datasets.ErrShape. What f says of the least and the most, and its filter, have no
+// sum; they are as good as f.
+//
+// Copy is called once a column, before the first Write.
 func (g *Group) Copy(name string, f *File, from int) (copied bool, err error) {
 	err = protect(func() (err error) {
 		copied, err = g.copyColumn(name, f, from)
 		return err
 	})
-	if err != nil {
-		return false, fmt.Errorf("copy parquet: %s: column %q: %w", f.path, name, err)
+	if _, disk := errors.AsType[*fs.PathError](err); err == nil || disk {
+		return copied && err == nil, err
 	}
-	return copied, nil
+	if !errors.Is(err, datasets.ErrShape) {
+		err = datasets.Shapef("%v; %s", err, damaged)
+	}
+	return false, fmt.Errorf("copy parquet: %s: column %q: %w", f.path, name, err)
 }
 
 func (g *Group) copyColumn(name string, f *File, from int) (bool, error) {
@@ -42,6 +49,9 @@ func (g *Group) copyColumn(name string, f *File, from int) (bool, error) {
 		return false, err
 	}
 	k, c := g.columns[to][0], &lib.Metadata().RowGroups[0].Columns[f.columns[at].leaves[0].index]
+	if k.copied != nil || k.rows > 0 || len(k.pages) > 0 {
+		return false, errors.New("it has been written before it is copied")
+	}
 	if !k.alike(c) {
 		return false, nil
 	}
@@ -71,55 +81,87 @@ func (k *chunk) copy(f *File, c *format.ColumnChunk, rows int64) error {
 	if err != nil {
 		return err
 	}
-	filter, err := f.section(nil, m.BloomFilterOffset, int64(m.BloomFilterLength))
-	if err != nil {
+	for i := range pages.PageLocations {
+		pages.PageLocations[i].Offset -= m.DataPageOffset
+	}
+	if n := len(pages.PageLocations); m.NumValues != rows || len(index.NullPages) != n || len(index.MinValues) != n || len(index.MaxValues) != n || len(index.NullCounts) != n {
+		return fmt.Errorf("%d values and an index of %d pages, of which there are %d, for %d rows", m.NumValues, len(index.NullPages), n, rows)
+	}
+	if err := checkPages(body, pages.PageLocations, rows); err != nil {
 		return err
 	}
-	for _, p := range pages.PageLocations {
-		p.Offset -= m.DataPageOffset
-		if err := checkPage(body, p); err != nil {
-			return err
-		}
-		k.locations = append(k.locations, p)
+	if err := k.copyFilter(f, &m); err != nil {
+		return err
 	}
-	k.pages = append(k.pages, body)
-	k.filter.Write(filter)
+	k.pages, k.locations = append(k.pages, body), append(k.locations, pages.PageLocations...)
 	m.DataPageOffset, m.BloomFilterOffset, m.BloomFilterLength, m.PathInSchema = 0, 0, 0, k.path
 	k.meta, k.copied, k.allRows, k.complete = m, index, rows, true
 	return nil
 }
 
-// checkPage checks that the page at p in the pages of a chunk is there as it was
-// written: nobody else will look at it before somebody reads the copy.
-func checkPage(pages []byte, p format.PageLocation) error {
-	if p.Offset < 0 || p.CompressedPageSize < 0 || p.Offset+int64(p.CompressedPageSize) > int64(len(pages)) {
-		return datasets.Shapef("a page lies outside of its column; %s", damaged)
-	}
-	page := pages[p.Offset : p.Offset+int64(p.CompressedPageSize)]
-	walk := compact{b: page}
-	if err := walk.skip(typeStruct, 0); err != nil {
+// copyFilter takes over the bloom filter of a column chunk, if it has one.
+func (k *chunk) copyFilter(f *File, m *format.ColumnMetaData) error {
+	filter, err := f.section(nil, m.BloomFilterOffset, int64(m.BloomFilterLength))
+	if err != nil || len(filter) == 0 {
 		return err
 	}
-	var h format.PageHeader
-	if err := thrift.Unmarshal(&thrift.CompactProtocol{}, page[:walk.i], &h); err != nil {
-		return err
+	var h format.BloomFilterHeader
+	n, err := unmarshalHead(filter, &h)
+	if err == nil && n+int(h.NumBytes) != len(filter) {
+		err = fmt.Errorf("a filter of %d bytes says that it has %d", len(filter)-n, h.NumBytes)
 	}
-	if body := page[walk.i:]; int(h.CompressedPageSize) != len(body) || crc32.ChecksumIEEE(body) != uint32(h.CRC) {
-		return datasets.Shapef("a page does not have the sum that it states; %s", damaged)
+	k.filter.Write(filter)
+	return err
+}
+
+// checkPages checks that the pages of a chunk lie one behind the other and are there
+// as they were written: nobody else looks at them before somebody reads the copy.
+func checkPages(body []byte, pages []format.PageLocation, rows int64) error {
+	at, first := int64(0), int64(0)
+	for _, p := range pages {
+		if p.Offset != at || p.FirstRowIndex != first || p.CompressedPageSize <= 0 || int64(p.CompressedPageSize) > int64(len(body))-at {
+			return errors.New("its index has a page where none is")
+		}
+		at += int64(p.CompressedPageSize)
+		n, err := checkPage(body[p.Offset:at])
+		if err != nil {
+			return err
+		}
+		first += n
+	}
+	if at != int64(len(body)) || first != rows {
+		return fmt.Errorf("its index has %d of its %d bytes and %d of %d rows", at, len(body), first, rows)
 	}
 	return nil
 }
 
+// checkPage checks the sum of a page, and returns its rows.
+func checkPage(page []byte) (rows int64, err error) {
+	var h format.PageHeader
+	n, err := unmarshalHead(page, &h)
+	if err != nil {
+		return 0, err
+	}
+	if h.Type != format.DataPageV2 || h.DataPageHeaderV2.V.Encoding != format.Plain {
+		return 0, errors.New("a page is of another kind")
+	}
+	if body := page[n:]; int(h.CompressedPageSize) != len(body) || crc32.ChecksumIEEE(body) != uint32(h.CRC) {
+		return 0, errors.New("a page does not have the sum that it states")
+	}
+	return int64(h.DataPageHeaderV2.V.NumRows), nil
+}
+
 // section reads bytes of the file behind b.
 func (f *File) section(b []byte, offset, n int64) ([]byte, error) {
-	if offset < 0 || n < 0 || offset+n > f.footer.start {
-		return nil, datasets.Shapef("bytes %d to %d lie outside of its data; %s", offset, offset+n, damaged)
+	if offset < 0 || n < 0 || offset > f.footer.start || n > f.footer.start-offset {
+		return nil, fmt.Errorf("%d bytes at %d lie outside of its data", n, offset)
 	}
 	b = slices.Grow(b, int(n))[:len(b)+int(n)]
-	if _, err := f.disk.ReadAt(b[len(b)-int(n):], offset); err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
+	if n == 0 {
+		return b, nil
 	}
-	return b, nil
+	_, err := f.disk.ReadAt(b[len(b)-int(n):], offset)
+	return b, err
 }
 
 // unmarshal reads a structure of the file.
@@ -128,9 +170,19 @@ func (f *File) unmarshal(offset, n int64, v any) error {
 	if err != nil {
 		return err
 	}
-	walk := compact{b: b}
-	if err := walk.skip(typeStruct, 0); err != nil { // before anything is allocated for it
-		return err
+	end, err := unmarshalHead(b, v)
+	if err == nil && end != len(b) {
+		err = errors.New("a structure ends before its bytes do")
 	}
-	return thrift.Unmarshal(&thrift.CompactProtocol{}, b, v)
+	return err
+}
+
+// unmarshalHead reads the structure at the start of b and returns where it ends. It
+// is walked over before anything is allocated for it.
+func unmarshalHead(b []byte, v any) (end int, err error) {
+	walk := compact{b: b}
+	if err := walk.skip(typeStruct, 0); err != nil {
+		return 0, err
+	}
+	return walk.i, thrift.Unmarshal(&thrift.CompactProtocol{}, b[:walk.i], v)
 }

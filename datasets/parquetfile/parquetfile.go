@@ -45,8 +45,8 @@
 // integers and flags with missing cells exact when pandas reads them.
 //
 // Numbers of which few values differ have a dictionary where Options.Repeated says
-// so: grade tables are a twelfth smaller for it, and written sooner. Of integers and
-// dates differences are written (DELTA_BINARY_PACKED), for the same reason.
+// so: grade tables are a twelfth smaller for it, and written sooner. Of columns of
+// integers and dates differences are written (DELTA_BINARY_PACKED), for the same reason.
 //
 //	icpfit.schema 1   JSON: {"version":1,"fields":[{"name","type","bits","children"}]}
 //

@@ -110,18 +110,21 @@ func describe(name string, content []byte) artifact.File {
 	return artifact.File{Name: name, Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}
 }
 
-// failing fails operations of a kind.
+// failing fails operations of a kind; of a write, half is done.
 type failing disk.Kind
 
 func (f failing) Intercept(op disk.Op, do func(int) error) error {
-	if op.Kind == disk.Kind(f) {
-		return syscall.EIO
+	if op.Kind != disk.Kind(f) {
+		return do(op.Bytes)
 	}
-	return do(op.Bytes)
+	if op.Kind == disk.OpWrite {
+		return errors.Join(do(op.Bytes/2), syscall.EIO)
+	}
+	return syscall.EIO
 }
 
 // TestOutputFails checks that a sync that fails beside the writes is told by Close,
-// and that a file on which a write failed is not taken for what it was to be.
+// and that a file on which a write failed is taken for what there is of it.
 func TestOutputFails(t *testing.T) {
 	target := filepath.Join(t.TempDir(), "grades")
 	for _, kind := range []disk.Kind{disk.OpSync, disk.OpWrite} {
@@ -142,6 +145,18 @@ func TestOutputFails(t *testing.T) {
 		}
 		if kind == disk.OpWrite && (!errors.Is(write, syscall.EIO) || closed != nil) {
 			t.Errorf("a write that fails: write %v, close %v", write, closed)
+		}
+		if again := f.Close(); again == nil {
+			t.Error("a file that is closed is closed again")
+		}
+		if kind == disk.OpWrite {
+			err := s.Publish(artifact.Manifest{Step: "test"})
+			if err == nil {
+				_, err = artifact.Verify(target, artifact.ByHash)
+			}
+			if err != nil {
+				t.Errorf("a file of which a write failed: %v", err)
+			}
 		}
 		s.Abort()
 	}

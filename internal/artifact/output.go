@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -18,12 +19,11 @@ import (
 // is hashed and synced on the way: to do both only before it is published would take
 // a tenth of the time of a night, with nothing else to do.
 type Output struct {
-	stage  *Staging
-	f      *disk.File
-	name   string
-	sum    hash.Hash
-	size   int64
-	failed bool // a write did, and said so
+	stage *Staging
+	f     *disk.File
+	name  string
+	sum   hash.Hash
+	size  int64
 
 	asked  int64      // bytes, of size, that a sync was asked for
 	synced chan error // of the sync that is under way; nil: none is
@@ -51,7 +51,6 @@ func (o *Output) Write(p []byte) (int, error) {
 	n, err := o.f.Write(p)
 	o.sum.Write(p[:n])
 	o.size += int64(n)
-	o.failed = o.failed || err != nil
 	if o.size-o.asked >= syncBytes {
 		o.sync()
 	}
@@ -76,15 +75,15 @@ func (o *Output) sync() {
 func (o *Output) Close() error {
 	if o.synced != nil {
 		o.lost = cmp.Or(o.lost, <-o.synced)
+		o.synced = nil
 	}
-	if err := errors.Join(o.lost, o.f.Close()); err != nil {
+	closed := o.f.Close()
+	if err := cmp.Or(o.lost, closed); err != nil {
 		return fmt.Errorf("write: %s: %w", filepath.Join(o.stage.target, o.name), cause(err))
 	}
-	if !o.failed {
-		o.stage.mu.Lock()
-		defer o.stage.mu.Unlock()
-		o.stage.written[o.name] = o.File()
-	}
+	o.stage.mu.Lock()
+	defer o.stage.mu.Unlock()
+	o.stage.written[o.name] = o.File()
 	return nil
 }
 
@@ -97,18 +96,18 @@ func (s *Staging) Write(name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("write: %s: %w", filepath.Join(s.target, name), cause(err))
+	if _, err = f.Write(data); err != nil {
+		err = fmt.Errorf("write: %s: %w", filepath.Join(s.target, name), cause(err))
 	}
-	return nil
+	return errors.Join(err, f.Close())
 }
 
-// Copy puts the file from into the folder: by a second name of it where the file
-// system can, which costs nothing.
+// Copy puts the file from into the folder, which has none of that name: by a second
+// name of it where the file system can, which costs nothing.
 func (s *Staging) Copy(name, from string) (err error) {
-	if disk.Link(from, filepath.Join(s.dir, name)) == nil {
-		return nil
+	err = disk.Link(from, filepath.Join(s.dir, name))
+	if err == nil || errors.Is(err, fs.ErrExist) { // to create it would empty what it may be a name of
+		return err
 	}
 	dst, err := s.Create(name)
 	if err != nil {

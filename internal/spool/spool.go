@@ -20,6 +20,7 @@ import (
 	"github.com/icpfit/icpfit/datasets"
 	"github.com/icpfit/icpfit/datasets/parquetfile"
 	"github.com/icpfit/icpfit/internal/artifact"
+	"github.com/icpfit/icpfit/internal/disk"
 )
 
 // Options say how to copy. Start from DefaultOptions.
@@ -94,11 +95,12 @@ func read(ctx context.Context, src datasets.Source, stage *artifact.Staging, o O
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	f, err := stage.Create(copyFile)
+	path := filepath.Join(stage.Folder(), copyFile)
+	f, err := disk.Create(path) // not by stage: it is never published, and need not last
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("copy %s: %w", src.Name(), err)
 	}
-	c = &Copy{name: src.Name(), path: filepath.Join(stage.Folder(), copyFile), stage: stage}
+	c = &Copy{name: src.Name(), path: path, stage: stage}
 	err = c.fill(ctx, r, f, o)
 	return c, errors.Join(err, f.Close())
 }
