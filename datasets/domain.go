@@ -30,7 +30,7 @@ import (
 // his mail there. Sites on which everybody has a page (linkedin.com, github.com)
 // are SharedHost when raw leads to a page and a key when it is their home page.
 func DomainKey(raw string) (string, Reason) {
-	if validHost(raw) && !strings.Contains(raw, "xn--") { // most of them
+	if IsHost(raw) && !strings.Contains(raw, "xn--") { // most of them
 		return hostKey(raw, false)
 	}
 	authority, page := splitAddress(raw)
@@ -41,15 +41,11 @@ func DomainKey(raw string) (string, Reason) {
 	if !ok {
 		return "", BadDomain
 	}
-	if host, ok = asciiHost(host); !ok || !validHost(host) {
+	if host, ok = asciiHost(host); !ok || !IsHost(host) {
 		return "", BadDomain
 	}
 	return hostKey(host, page)
 }
-
-// IsHost reports whether raw is a host in lower-case ASCII, as every key is. It does
-// not look at the list of suffixes.
-func IsHost(raw string) bool { return validHost(raw) }
 
 // Provider returns the domain of the mail provider that raw names as a company,
 // by domain or page, and "" for anything else, an e-mail address included. It
@@ -64,7 +60,7 @@ func Provider(raw string) string {
 	if !ok {
 		return ""
 	}
-	if host, ok = asciiHost(host); !ok || !validHost(host) {
+	if host, ok = asciiHost(host); !ok || !IsHost(host) {
 		return ""
 	}
 	if key, _ := registrable(host); isFreeMail(key) {
@@ -139,12 +135,12 @@ const (
 	maxLabel = 63
 )
 
-// validHost reports whether host is a name in the DNS that can belong to a
-// company: two labels or more of letters, digits and inner hyphens, within the
+// IsHost reports whether host is a name in the DNS that can belong to a
+// company, as every key is: two labels or more of lower-case letters, digits and inner hyphens, within the
 // limits of length, under a top-level domain of two characters or more that is
 // not reserved for use inside a network. A last label that starts with a digit
 // would be an IP address, in whatever notation.
-func validHost(host string) bool {
+func IsHost(host string) bool {
 	if len(host) > maxHost {
 		return false
 	}

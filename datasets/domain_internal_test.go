@@ -52,12 +52,12 @@ func TestPublicSuffixVectors(t *testing.T) {
 		if !ok {
 			t.Errorf("asciiHost(%q) refused", host)
 		}
-		if validHost(ascii) {
+		if IsHost(ascii) {
 			if got, _ := registrable(ascii); got != wantASCII {
 				t.Errorf("registrable(%q) = %q, want %q", ascii, got, wantASCII)
 			}
 		} else if want != "" {
-			t.Errorf("validHost(%q) = false, want its registrable domain to be %q", ascii, want)
+			t.Errorf("IsHost(%q) = false, want its registrable domain to be %q", ascii, want)
 		}
 		if got, reason := DomainKey(host); got != wantASCII || (reason == "") != (got != "") {
 			t.Errorf("DomainKey(%q) = %q, %q, want %q", host, got, reason, wantASCII)
@@ -96,7 +96,7 @@ func TestIDNAVectors(t *testing.T) {
 				t.Errorf("asciiHost(%+q) = %q, %v, want %q", source, got, ok, want)
 			}
 		default:
-			if invalid++; ok && validHost(got) {
+			if invalid++; ok && IsHost(got) {
 				t.Errorf("asciiHost(%+q) = %q, want it refused: %s", source, got, status)
 			}
 		}
@@ -134,7 +134,7 @@ func unescape(t *testing.T, s string) string {
 // registrable would never match.
 func TestDomainListsAreKeys(t *testing.T) {
 	for domain := range freeMail {
-		if key, _ := registrable(domain); !validHost(domain) || key != domain {
+		if key, _ := registrable(domain); !IsHost(domain) || key != domain {
 			t.Errorf("free mail domain %q: its registrable domain is %q", domain, key)
 		}
 		if sharedHosts[domain] != 0 {
@@ -143,7 +143,7 @@ func TestDomainListsAreKeys(t *testing.T) {
 	}
 	for host, kind := range sharedHosts {
 		key, private := registrable(host)
-		if !validHost(host) || key == "" && !private || kind != anyPage && key != host {
+		if !IsHost(host) || key == "" && !private || kind != anyPage && key != host {
 			t.Errorf("shared host %q: its registrable domain is %q", host, key)
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/icpfit/icpfit/datasets"
 )
@@ -61,29 +61,6 @@ func (c *census) key(row int64, raw string) (string, datasets.Reason) {
 	return datasets.DomainKey(raw)
 }
 
-// A rowSet is a set of rows, a bit each.
-type rowSet []uint64
-
-func (s *rowSet) add(row uint32) {
-	if need := int(row>>6) + 1; need > len(*s) {
-		*s = slices.Grow(*s, need-len(*s))[:need]
-	}
-	(*s)[row>>6] |= 1 << (row & 63)
-}
-
-func (s rowSet) has(row int64) bool {
-	return row>>6 < int64(len(s)) && s[row>>6]>>(row&63)&1 == 1
-}
-
-func (s *rowSet) merge(other rowSet) {
-	if len(other) > len(*s) {
-		*s, other = other, *s
-	}
-	for i, bits := range other {
-		(*s)[i] |= bits
-	}
-}
-
 // duplicates are the domains of several rows.
 type duplicates struct {
 	members []member // their rows, by row
@@ -117,12 +94,12 @@ func (c *census) add(row candidate) {
 // later otherwise.
 func (c *census) settle() {
 	var found [partitions]duplicates
-	var next atomic.Int32
-	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
+	var g errgroup.Group
+	workers := runtime.GOMAXPROCS(0)
+	for first := range workers {
+		g.Go(func() error {
 			var rows []candidate
-			for p := next.Add(1) - 1; p < partitions; p = next.Add(1) - 1 {
+			for p := first; p < partitions; p += workers {
 				rows = rows[:0]
 				for _, block := range c.parts[p] {
 					rows = append(rows, block...)
@@ -130,9 +107,10 @@ func (c *census) settle() {
 				c.parts[p] = nil
 				found[p].find(rows)
 			}
+			return nil
 		})
 	}
-	workers.Wait()
+	_ = g.Wait() // finding does not fail
 	for _, d := range found {
 		for _, m := range d.members {
 			m.group += uint32(len(c.groups))

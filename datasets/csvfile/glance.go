@@ -8,22 +8,21 @@ import (
 	"github.com/icpfit/icpfit/datasets"
 )
 
-// glance passes over a row, appends its cells to those columns that are not nil, and
-// returns how many cells of the row have text. A row that it
-// cannot pass over, and reports as ok false, is as it was: one that does not end in
-// the block, or is not written plainly.
+// glance passes over a row of so many cells, appends those to keep to their columns,
+// and returns how many cells of the row have text. A row that it cannot pass over, and
+// reports as ok false, is as it was: one that does not end in the block, or is not
+// written plainly.
 //
 // It looks at 64 bytes at a time, each of which is a bit of a word: which of them are
 // quotes says which are within quotes, and that which end a cell. No cell is looked
 // at on its own unless it is kept. Langdale and Lemire, "Parsing gigabytes of JSON
 // per second", VLDB Journal 28 (2019), section 3.1.
-func (s *scanner) glance(columns []*datasets.Column) (filled int, ok bool) {
+func (s *scanner) glance(columns int, keep []kept) (filled int, ok bool) {
 	if len(s.sep) > 1 {
 		return 0, false
 	}
-	s.kept = s.kept[:0]
-	cells := 0                   // that have ended
-	want := nextKept(columns, 0) // the next cell to keep
+	s.spans = s.spans[:0]
+	cells, rest := 0, keep // that have ended; that are still to come
 	from, lines := s.pos, int64(0)
 	last := before{end: 1} // what is known of the byte before: it ended a cell, in a manner of speaking
 	for at := s.pos; at < s.end; at += chunkBytes {
@@ -33,19 +32,19 @@ func (s *scanner) glance(columns []*datasets.Column) (filled int, ok bool) {
 		}
 		n := bits.OnesCount64(c.ends)
 		ends, cell := c.ends, cells
-		for ; want < cells+n; want = nextKept(columns, want+1) {
-			for ; cell < want; cell++ {
+		for ; len(rest) > 0 && rest[0].cell < cells+n; rest = rest[1:] {
+			for ; cell < rest[0].cell; cell++ {
 				from = at + bits.TrailingZeros64(ends) + 1
 				ends &= ends - 1
 			}
-			s.kept = append(s.kept, span{from, at + bits.TrailingZeros64(ends)})
+			s.spans = append(s.spans, span{from, at + bits.TrailingZeros64(ends)})
 		}
 		if c.ends != 0 {
 			from = at + chunkBytes - bits.LeadingZeros64(c.ends)
 		}
 		cells, filled, lines = cells+n, filled+n-bits.OnesCount64(c.empty), lines+int64(bits.OnesCount64(c.lines))
 		if c.row != 0 {
-			if cells != len(columns) || from-s.pos > s.maxCell || !s.keep(columns) {
+			if cells != columns || from-s.pos > s.maxCell || !s.keep(keep) {
 				return 0, false
 			}
 			s.pos, s.line = from, s.line+lines+1
@@ -55,12 +54,10 @@ func (s *scanner) glance(columns []*datasets.Column) (filled int, ok bool) {
 	return 0, false
 }
 
-// nextKept returns the first column from i on that is not nil.
-func nextKept(columns []*datasets.Column, i int) int {
-	for i < len(columns) && columns[i] == nil {
-		i++
-	}
-	return i
+// A kept cell is one whose text is asked for, and where it goes.
+type kept struct {
+	cell int // of the row
+	to   *datasets.Column
 }
 
 // A span is where a cell begins and what ends it, in the block.
@@ -68,8 +65,8 @@ type span struct{ from, end int }
 
 // keep appends the cells that were found to their columns, or none of them if one
 // has a quote in its text.
-func (s *scanner) keep(columns []*datasets.Column) bool {
-	for i, c := range s.kept {
+func (s *scanner) keep(cells []kept) bool {
+	for i, c := range s.spans {
 		from, to := c.from, c.end
 		if s.buf[to] == '\n' && s.eol == '\n' && to > from && s.buf[to-1] == '\r' {
 			to--
@@ -80,12 +77,10 @@ func (s *scanner) keep(columns []*datasets.Column) bool {
 				return false
 			}
 		}
-		s.kept[i] = span{from, to}
+		s.spans[i] = span{from, to}
 	}
-	at := -1
-	for _, c := range s.kept {
-		at = nextKept(columns, at+1)
-		to := columns[at]
+	for i, c := range s.spans {
+		to := cells[i].to
 		to.Data = append(to.Data, s.buf[c.from:c.end]...)
 		to.Offsets = append(to.Offsets, int32(len(to.Data)))
 	}

@@ -16,6 +16,7 @@ type header struct {
 	wanted []string           // the names of columns whose cells are kept; nil: all
 	spare  []datasets.Column  // takes the cells of columns without a name
 	cells  []*datasets.Column // one a cell: of the batch being filled, or spare; nil for one that is not kept
+	kept   []kept             // those of cells that are not nil
 }
 
 // newHeader takes the cells of the first row.
@@ -57,18 +58,23 @@ func (h *header) fields() []datasets.Field {
 // bind points cells at the columns of b, which is prepared.
 func (h *header) bind(b *datasets.Batch) {
 	named, unnamed := 0, 0
+	h.kept = h.kept[:0]
 	for i, name := range h.names {
-		if name != "" {
+		h.cells[i] = nil
+		switch {
+		case name == "":
+			h.cells[i] = &h.spare[unnamed]
+			h.cells[i].Reset()
+			unnamed++
+		case h.wanted == nil || slices.Contains(h.wanted, name):
 			h.cells[i] = &b.Columns[named]
-			if h.wanted != nil && !slices.Contains(h.wanted, name) {
-				h.cells[i] = nil
-			}
-			named++
-			continue
 		}
-		h.cells[i] = &h.spare[unnamed]
-		h.cells[i].Reset()
-		unnamed++
+		if name != "" {
+			named++
+		}
+		if h.cells[i] != nil {
+			h.kept = append(h.kept, kept{i, h.cells[i]})
+		}
 	}
 }
 

@@ -172,7 +172,7 @@ func (r *reader) row(line int64) error {
 // glance appends the wanted cells of a row to their columns, and counts those of named
 // columns that are not empty.
 func (r *reader) glance(line int64, dst *datasets.Batch) error {
-	filled, ok := r.scan.glance(r.header.cells)
+	filled, ok := r.scan.glance(len(r.header.cells), r.header.kept)
 	if !ok {
 		var err error
 		if filled, err = r.glanceAny(line); err != nil {

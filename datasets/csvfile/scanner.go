@@ -47,8 +47,8 @@ type scanner struct {
 	nul      bool // a NUL byte follows buf[end-1]
 	cr       bool // there has been a CR
 
-	kept    []span // of glance: the cells to keep of a row
-	skipped datasets.Column
+	spans   []span          // of glance: the cells to keep of a row
+	skipped datasets.Column // of skip
 }
 
 // newScanner reads src in blocks of some bytes, at least 2·maxSpaces. The

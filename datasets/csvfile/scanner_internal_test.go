@@ -25,7 +25,7 @@ func scanAll(src io.Reader, sep string, eol byte, block int, glance bool) (cells
 	var c datasets.Column // of all cells, so that one may harm another
 	c.Reset()
 	var ends []int // of rows, in cells
-	three := []*datasets.Column{&c, &c, &c}
+	three := []kept{{0, &c}, {1, &c}, {2, &c}}
 	for err == nil {
 		var ok bool
 		if ok, err = s.nextRow(); !ok {
@@ -34,7 +34,7 @@ func scanAll(src io.Reader, sep string, eol byte, block int, glance bool) (cells
 		lines = append(lines, s.line)
 		if glance {
 			before := len(c.Offsets)
-			if filled, ok := s.glance(three); ok {
+			if filled, ok := s.glance(3, three); ok {
 				for i := before; i < len(c.Offsets); i++ {
 					if c.Offsets[i] > c.Offsets[i-1] {
 						filled--
@@ -154,6 +154,29 @@ func TestFindQuote(t *testing.T) {
 			if bytes.IndexByte(text[from:at], '\n') >= 0 && !lines {
 				t.Fatalf("%q from %d to %d: no line end", text, from, at)
 			}
+		}
+	})
+}
+
+// TestMark looks for marks among bytes that nearly are one, with and without their
+// upper bit.
+func TestMark(t *testing.T) {
+	bytes := rapid.SampledFrom([]byte("!\"#+,-\t\n\v\f\r\x0ea\x00\x01\x7f\x80\x8a\xa2\xac\xff"))
+	rapid.Check(t, func(t *rapid.T) {
+		s := newScanner(strings.NewReader(""), 100, 2*maxSpaces)
+		for i := range s.buf {
+			s.buf[i] = bytes.Draw(t, "byte")
+		}
+		same := bytes.Draw(t, "mark")
+		from := rapid.IntRange(0, 64).Draw(t, "from")
+		var want uint64
+		for i, b := range s.buf[from : from+chunkBytes] {
+			if b == same {
+				want |= 1 << i
+			}
+		}
+		if got := s.mark(from, uint64(same)*ones); got != want {
+			t.Fatalf("%q is in %q at %b, not %b", same, s.buf[from:from+chunkBytes], want, got)
 		}
 	})
 }

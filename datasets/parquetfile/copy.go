@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"io/fs"
 	"slices"
 
 	"github.com/parquet-go/parquet-go/encoding/thrift"
@@ -29,13 +28,10 @@ func (g *Group) Copy(name string, f *File, from int) (copied bool, err error) {
 		copied, err = g.copyColumn(name, f, from)
 		return err
 	})
-	if _, disk := errors.AsType[*fs.PathError](err); err == nil || disk {
-		return copied && err == nil, err
+	if err == nil {
+		return copied, nil
 	}
-	if !errors.Is(err, datasets.ErrShape) {
-		err = datasets.Shapef("%v; %s", err, damaged)
-	}
-	return false, fmt.Errorf("copy parquet: %s: column %q: %w", f.path, name, err)
+	return false, f.fault(f.footer.groups[from].first, name, err)
 }
 
 func (g *Group) copyColumn(name string, f *File, from int) (bool, error) {
@@ -107,11 +103,14 @@ func (k *chunk) copyFilter(f *File, m *format.ColumnMetaData) error {
 	}
 	var h format.BloomFilterHeader
 	n, err := unmarshalHead(filter, &h)
-	if err == nil && n+int(h.NumBytes) != len(filter) {
-		err = fmt.Errorf("a filter of %d bytes says that it has %d", len(filter)-n, h.NumBytes)
+	if err != nil {
+		return err
+	}
+	if n+int(h.NumBytes) != len(filter) {
+		return fmt.Errorf("a filter of %d bytes says that it has %d", len(filter)-n, h.NumBytes)
 	}
 	k.filter.Write(filter)
-	return err
+	return nil
 }
 
 // checkPages checks that the pages of a chunk lie one behind the other and are there

@@ -6,7 +6,6 @@ import (
 
 	"github.com/parquet-go/parquet-go/bloom"
 	"github.com/parquet-go/parquet-go/bloom/xxhash"
-	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/parquet-go/parquet-go/format"
 
 	"github.com/icpfit/icpfit/datasets"
@@ -48,11 +47,8 @@ func (f *File) check(m *format.ColumnMetaData, text string) (bool, error) {
 		return true, err
 	}
 	var h format.BloomFilterHeader
-	walk := compact{b: head[:n]}
-	if err := walk.skip(typeStruct, 0); err != nil {
-		return true, err
-	}
-	if err := thrift.Unmarshal(&thrift.CompactProtocol{}, head[:walk.i], &h); err != nil {
+	end, err := unmarshalHead(head[:n], &h)
+	if err != nil {
 		return true, err
 	}
 	_, block := h.Algorithm.Value.(*format.SplitBlockAlgorithm)
@@ -61,6 +57,6 @@ func (f *File) check(m *format.ColumnMetaData, text string) (bool, error) {
 	if !block || !hash || !plain || h.NumBytes < bloom.BlockSize || h.NumBytes%bloom.BlockSize != 0 {
 		return true, nil
 	}
-	bits := io.NewSectionReader(f.disk, m.BloomFilterOffset+int64(walk.i), int64(h.NumBytes))
+	bits := io.NewSectionReader(f.disk, m.BloomFilterOffset+int64(end), int64(h.NumBytes))
 	return bloom.CheckSplitBlock(bits, int64(h.NumBytes), xxhash.Sum64([]byte(text)))
 }

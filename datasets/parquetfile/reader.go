@@ -98,14 +98,17 @@ func (r *reader) read(dst *datasets.Batch) error {
 }
 
 // fault names the place of an error in the data.
-func (r *reader) fault(column string, err error) error {
+func (r *reader) fault(column string, err error) error { return r.file.fault(r.row, column, err) }
+
+// fault names the place of an error in the data: a row, from 0, and a column.
+func (f *File) fault(row int64, column string, err error) error {
 	if _, ok := errors.AsType[*fs.PathError](err); ok {
 		return fmt.Errorf("read parquet: %w", err)
 	}
 	if !errors.Is(err, datasets.ErrShape) {
 		err = datasets.Shapef("%v; %s", err, damaged)
 	}
-	return fmt.Errorf("read parquet: %w", &datasets.RowError{Source: r.file.path, Row: r.row + 1, Column: column, Err: err})
+	return fmt.Errorf("read parquet: %w", &datasets.RowError{Source: f.path, Row: row + 1, Column: column, Err: err})
 }
 
 // nextGroup moves on to the next row group, in this file or the next.

@@ -143,6 +143,7 @@ func (s *Staging) seal(name string) (File, error) {
 	return out, errors.Join(err, f.Close())
 }
 
+// hashed returns what a manifest says of a file.
 func hashed(name string, f io.Reader) (File, error) {
 	h := sha256.New()
 	n, err := io.Copy(h, f)

@@ -1,12 +1,9 @@
 package artifact
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -137,11 +134,11 @@ func verifyFile(path string, want File, check Check) error {
 		return fmt.Errorf("%s: %w", want.Name, cause(err))
 	}
 	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
+	have, err := hashed(want.Name, f)
+	if err != nil {
 		return fmt.Errorf("%s: %w", want.Name, cause(err))
 	}
-	if hex.EncodeToString(h.Sum(nil)) != want.SHA256 {
+	if have.SHA256 != want.SHA256 {
 		return fmt.Errorf("%w: %s has another SHA-256 than the manifest says", ErrCorrupt, want.Name)
 	}
 	return nil
