@@ -161,7 +161,7 @@ func TestNoCounts(t *testing.T) {
 	if got, want := teller(t, m, "").Reason(one), "Tools: HubSpot. This adds 1.2 points; on average over accounts it is worth +4.0."; got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
-	want := "Tools: 2 items. This adds 4.6 points, all items together; on average over accounts they are worth HubSpot +4.0 and Go +0.6."
+	want := "Tools: 2 items. This adds 4.6 points, all of them together; on average over accounts they are worth HubSpot +4.0 and Go +0.6."
 	if got := teller(t, m, "").Reason(set); got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
@@ -320,6 +320,21 @@ func TestPitchWords(t *testing.T) {
 		"fr": "Tools\u00a0: contient «\u00a0hubspot\u00a0», comme chez 60\u00a0% de nos clients, contre 25\u00a0% des autres comptes.",
 	} {
 		if got := teller(t, m, lang).Pitch(reason); got != want {
+			t.Errorf("got  %q\nwant %q", got, want)
+		}
+	}
+}
+
+// TestReasonWords checks the long one.
+func TestReasonWords(t *testing.T) {
+	m := byHand()
+	m.Terms[4].Kind, m.Specs[4].Kind, m.Trees = features.Words, features.Words, make([]model.PointTree, 1)
+	reason := explain.Reason{Term: 4, Items: []string{"go", "hubspot"}, Column: code(1, 0, 2), MicroPoints: 4_600_000}
+	for lang, want := range map[string]string{
+		"en": "Tools: 2 words. This adds 4.6 points, all of them together; on average over accounts they are worth hubspot +4.0 and go +0.6. Where there is a text, that of 60.0% of customers says “HubSpot”, against 25.0% of other accounts.",
+		"fr": "Tools\u00a0: 2 mots. Cela ajoute 4,6 points, tous ensemble\u00a0; en moyenne sur les comptes ils valent hubspot +4,0 et go +0,6. Là où il y a un texte, celui de 60,0\u00a0% des clients contient «\u00a0HubSpot\u00a0», contre 25,0\u00a0% des autres comptes.",
+	} {
+		if got := teller(t, m, lang).Reason(reason); got != want {
 			t.Errorf("got  %q\nwant %q", got, want)
 		}
 	}

@@ -61,7 +61,7 @@ func (t *Teller) common(k, slot int) (clause string, more int) {
 	label, kind := t.labels[k].About(first, last), string(term.Kind)
 	switch {
 	case term.IsSet():
-		kind = "set"
+		kind = kindOf(term)
 	case term.Kind == features.Category && slot > len(term.Values):
 		kind = "other"
 	case term.Kind == features.Category || term.Kind == features.Flag, first == last && t.oneYear(k, slot):

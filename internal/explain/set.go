@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/icpfit/icpfit/features"
 	"github.com/icpfit/icpfit/internal/page"
 	"github.com/icpfit/icpfit/model"
 	"github.com/icpfit/icpfit/model/bin"
@@ -29,7 +30,7 @@ func (t *Teller) set(r *Reason, term *model.Term, name string) string {
 		return 0
 	}
 	slices.SortStableFunc(items, func(a, b string) int { return cmp.Compare(weight(b), weight(a)) })
-	head := t.T("value", name, t.T("set.many", t.Count(int64(len(items)))))
+	head := t.T("value", name, t.T("many."+kindOf(term), t.Count(int64(len(items)))))
 	if len(items) == 1 {
 		head = t.T("value", name, page.Clean(items[0]))
 	}
@@ -47,6 +48,14 @@ func (t *Teller) set(r *Reason, term *model.Term, name string) string {
 		out += " " + sentence(clause) + "."
 	}
 	return out
+}
+
+// kindOf names the kind of a set by what its items are: words of a text, or any.
+func kindOf(term *model.Term) string {
+	if term.Kind == features.Words {
+		return "words"
+	}
+	return "set"
 }
 
 // breakdown says what the named items are worth of a set of so many; what would be
@@ -68,7 +77,7 @@ func (t *Teller) breakdown(term *model.Term, named []string, all int, micro int6
 		parts = append(parts, t.N("others", int64(more), t.signed(rest-own)))
 	}
 	if !slight(own) {
-		parts = append(parts, t.T("set.own", t.signed(own)))
+		parts = append(parts, t.T("own."+kindOf(term), t.signed(own)))
 	}
 	if len(parts) == 0 {
 		return "."
