@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The static checks: format, vet, staticcheck, unreachable code, tidy modules. The
-# tools are pinned in go.tools.mod. Reports all faults, then exits 1 if there were any.
+# The static checks: format, vet, staticcheck, unreachable code, who imports whom,
+# tidy modules. The tools are pinned in go.tools.mod. Reports all faults, then
+# exits 1 if there were any.
 # shellcheck disable=SC2317 # functions are called through empty
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
@@ -21,6 +22,9 @@ empty() {
 
 tool() { go tool -modfile=go.tools.mod "$@"; }
 
+# layout wants every package in its room, importing what it may.
+layout() { local out; out=$(go test ./internal/layout 2>&1) || { echo "$out"; return 1; }; }
+
 # tidy wants go.mod and go.sum as `go mod tidy` would leave them.
 tidy() { go mod tidy -diff 2> >(grep -v '^go: downloading' >&2); }
 
@@ -34,6 +38,7 @@ empty "gofumpt -l" tool gofumpt -l .
 empty "go vet" go vet ./...
 empty "staticcheck" tool staticcheck ./...
 empty "deadcode -test" tool deadcode -test ./...
+empty "layout" layout
 empty "go mod tidy" tidy
 empty "nothing left to do" left
 exit "$failed"

@@ -51,7 +51,7 @@ var rooms = []room{
 	{"internal/activity", []string{"datasets", "datasets/...", "features", "features/..."}, "it reads what others have recorded, whatever is made of it"},
 	{"internal/project", []string{"datasets", "datasets/...", "features", "features/...", "internal/artifact", "internal/activity"}, "settings are read before anything is made"},
 	{"internal/observe", []string{"datasets", "internal/artifact", "internal/disk"}, "it is told what a step did, and runs none"},
-	{"internal/spool", []string{"datasets", "datasets/...", "internal/artifact"}, "it copies rows, whatever they are for"},
+	{"internal/spool", []string{"datasets", "datasets/...", "internal/artifact", "internal/disk"}, "it copies rows, whatever they are for"},
 	{"internal/segment", slices.Concat(waist, []string{"model/bin", "model/metrics", "model/predict", "internal/page"}), "it reads grades, beside its siblings; it names segments in words that pages have"},
 	{"internal/badge", waist, "it reads grades, beside its siblings"},
 	{"internal/abm", waist, "it reads grades, beside its siblings"},
