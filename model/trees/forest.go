@@ -127,7 +127,8 @@ func (w *wood) tree(g *grower, number, worker int) model.Tree {
 		g.gh = append(g.gh, w.packed(i))
 	}
 	order := make([]int32, len(w.columns))
-	few := max(1, int(math.Round(w.o.Columns*math.Sqrt(float64(len(order))))))
+	all := float64(len(order))
+	few := int(math.Round(max(1, w.o.Columns*math.Sqrt(all), w.o.Share*all)))
 	g.grow(w.units, func(l *leaf) split { return g.draw(l, seed, order, few) })
 	t := g.finish(1)
 	for _, l := range g.leaves {

@@ -108,7 +108,7 @@ func TestOptions(t *testing.T) {
 func TestForestOptions(t *testing.T) {
 	quick := func() trees.ForestOptions {
 		o := trees.DefaultForestOptions(200)
-		o.Trees, o.Pool = 20, 1.5
+		o.Trees, o.Pool, o.Columns = 20, 1.5, 1 // all columns would leave nothing to draw
 		return o
 	}
 	usual := fit(t, trees.Forest{Options: quick()}, data())
@@ -116,7 +116,8 @@ func TestForestOptions(t *testing.T) {
 		"Trees":     func(o *trees.ForestOptions) { o.Trees = 10 },
 		"Pool":      func(o *trees.ForestOptions) { o.Pool = 0.5 },
 		"Rows":      func(o *trees.ForestOptions) { o.Rows = 0.5 },
-		"Columns":   func(o *trees.ForestOptions) { o.Columns = 0.5 },
+		"Columns":   func(o *trees.ForestOptions) { o.Columns = 2 },
+		"Share":     func(o *trees.ForestOptions) { o.Share = 1 },
 		"Leaves":    func(o *trees.ForestOptions) { o.Leaves = 8 },
 		"Depth":     func(o *trees.ForestOptions) { o.Depth = 3 },
 		"LeastRows": func(o *trees.ForestOptions) { o.LeastRows = 40 },
@@ -148,8 +149,8 @@ func TestValidate(t *testing.T) {
 			t.Errorf("%v does not say %q", err, want)
 		}
 	}
-	err = trees.ForestOptions{Rows: 1, LeastRows: -1, Shrink: -1}.Validate()
-	for _, want := range []string{"trees is 0", "pool is 0", "rows is 1", "columns is 0", "leaves is 0", "depth is 0", "least_rows is -1", "shrink is -1"} {
+	err = trees.ForestOptions{Rows: 1, Share: 1.5, LeastRows: -1, Shrink: -1}.Validate()
+	for _, want := range []string{"trees is 0", "pool is 0", "rows is 1", "columns is 0", "share is 1.5", "leaves is 0", "depth is 0", "least_rows is -1", "shrink is -1"} {
 		if err == nil || !strings.Contains(err.Error(), "forest: "+want) {
 			t.Errorf("%v does not say %q", err, want)
 		}
