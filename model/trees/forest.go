@@ -126,9 +126,7 @@ func (w *wood) tree(g *grower, number, worker int) model.Tree {
 		g.rows = append(g.rows, int32(i))
 		g.gh = append(g.gh, w.packed(i))
 	}
-	order := make([]int32, len(w.columns))
-	all := float64(len(order))
-	few := int(math.Round(max(1, w.o.Columns*math.Sqrt(all), w.o.Share*all)))
+	order, few := make([]int32, len(w.columns)), w.drawn()
 	g.grow(w.units, func(l *leaf) split { return g.draw(l, seed, order, few) })
 	t := g.finish(1)
 	for _, l := range g.leaves {
@@ -139,6 +137,18 @@ func (w *wood) tree(g *grower, number, worker int) model.Tree {
 		}
 	}
 	return t
+}
+
+// drawn returns how many columns a split is chosen from.
+func (w *wood) drawn() int {
+	var learned float64
+	for _, c := range w.columns {
+		if w.features[c.feature].learn {
+			learned++
+		}
+	}
+	all := float64(len(w.columns))
+	return int(math.Round(max(1, w.o.Columns*math.Sqrt(all), w.o.Share*learned)))
 }
 
 // packed returns the gradient of the squared error of a row's share, packed: the

@@ -104,14 +104,19 @@ func TestOptions(t *testing.T) {
 	}
 }
 
-// TestForestOptions checks that each option changes the result.
+// TestForestOptions checks that each option changes the result. The share of the
+// columns does so where missing values are learned from, and there only.
 func TestForestOptions(t *testing.T) {
 	quick := func() trees.ForestOptions {
 		o := trees.DefaultForestOptions(200)
 		o.Trees, o.Pool, o.Columns = 20, 1.5, 1 // all columns would leave nothing to draw
 		return o
 	}
-	usual := fit(t, trees.Forest{Options: quick()}, data())
+	learned := data()
+	for k := range learned.Learn {
+		learned.Learn[k] = true
+	}
+	usual := fit(t, trees.Forest{Options: quick()}, learned)
 	for name, change := range map[string]func(o *trees.ForestOptions){
 		"Trees":     func(o *trees.ForestOptions) { o.Trees = 10 },
 		"Pool":      func(o *trees.ForestOptions) { o.Pool = 0.5 },
@@ -125,9 +130,14 @@ func TestForestOptions(t *testing.T) {
 	} {
 		o := quick()
 		change(&o)
-		if reflect.DeepEqual(fit(t, trees.Forest{Options: o}, data()), usual) {
+		if reflect.DeepEqual(fit(t, trees.Forest{Options: o}, learned), usual) {
 			t.Errorf("%s changes nothing", name)
 		}
+	}
+	all := quick()
+	all.Share = 1
+	if !reflect.DeepEqual(fit(t, trees.Forest{Options: all}, data()), fit(t, trees.Forest{Options: quick()}, data())) {
+		t.Error("Share changes a forest that does not learn from missing values")
 	}
 }
 
