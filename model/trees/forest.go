@@ -47,6 +47,7 @@ type wood struct {
 	seed   uint64
 	base   float64    // share of customers
 	factor [2]float64 // of the weights of the pool and of the customers
+	few    int        // columns that a split is chosen from
 
 	units  units
 	trees  []model.Tree
@@ -70,6 +71,7 @@ func (f Forest) newWood(d *model.Data) *wood {
 	}
 	w.table = newTable(d, append(rows[0], rows[1]...), 256)
 	w.weigh()
+	w.few = w.drawn()
 	return w
 }
 
@@ -126,8 +128,8 @@ func (w *wood) tree(g *grower, number, worker int) model.Tree {
 		g.rows = append(g.rows, int32(i))
 		g.gh = append(g.gh, w.packed(i))
 	}
-	order, few := make([]int32, len(w.columns)), w.drawn()
-	g.grow(w.units, func(l *leaf) split { return g.draw(l, seed, order, few) })
+	order := make([]int32, len(w.columns))
+	g.grow(w.units, func(l *leaf) split { return g.draw(l, seed, order, w.few) })
 	t := g.finish(1)
 	for _, l := range g.leaves {
 		share := int64(math.Round(t.Values[l.node] * shareUnit))
@@ -139,7 +141,7 @@ func (w *wood) tree(g *grower, number, worker int) model.Tree {
 	return t
 }
 
-// drawn returns how many columns a split is chosen from.
+// drawn returns how many columns a split is chosen from, by the options.
 func (w *wood) drawn() int {
 	var learned float64
 	for _, c := range w.columns {

@@ -114,7 +114,8 @@ type ForestOptions struct {
 // third of them at least, as for forests that fit numbers [1], which these are: of
 // hackerone's 990 columns 330 and not 126. A split on a column whose missing values
 // are not learned from, though, leaves the accounts without a value where they are:
-// there the trees must ask different columns, and a third of all ranked worse.
+// there the trees must ask different columns, and with a third of all the forest
+// ranked hackerone out of fold with an AUC lower by .03 to .05.
 //
 // Shrunk steps ranked no worse, and on coil and with 50 customers far better; 50
 // stands between the 100 and the 30 that could not be told apart. With 200 trees a
